@@ -1,0 +1,5 @@
+/** Reads and watches definitions; every problem with its JSON pointer. */
+@NullMarked
+package dev.why502.conf;
+
+import org.jspecify.annotations.NullMarked;

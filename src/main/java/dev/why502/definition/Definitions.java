@@ -1,0 +1,39 @@
+package dev.why502.definition;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One accepted definitions file.
+ *
+ * @param control endpoints that tell whether this host is online
+ * @param allow what {@code /probe} may be pointed at besides declared targets: host globs, CIDR
+ *     ranges, each with an optional port
+ * @param secrets every value that came from {@code ${env:}} or {@code ${file:}}
+ */
+public record Definitions(
+    List<Gateway> gateways,
+    List<Probe> probes,
+    List<Endpoint> control,
+    List<String> allow,
+    Secrets secrets) {
+  public Definitions {
+    gateways = List.copyOf(gateways);
+    probes = List.copyOf(probes);
+    control = List.copyOf(control);
+    allow = List.copyOf(allow);
+  }
+
+  public @Nullable Probe probe(String id) {
+    return probes.stream().filter(probe -> probe.id().equals(id)).findFirst().orElse(null);
+  }
+
+  public @Nullable Gateway gateway(@Nullable String id) {
+    return gateways.stream().filter(gateway -> gateway.id().equals(id)).findFirst().orElse(null);
+  }
+
+  /** Nothing to watch. */
+  public static Definitions empty() {
+    return new Definitions(List.of(), List.of(), List.of(), List.of(), Secrets.NONE);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.why502.diagnosis;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What cures a cause.
+ *
+ * @param at the line to change, or null
+ * @param steps shell commands for people, each safely quoted; empty where a person must look
+ * @param verify a command that tells whether it helped, or null
+ */
+public record Fix(String summary, @Nullable At at, List<String> steps, @Nullable String verify) {
+  public Fix {
+    steps = List.copyOf(steps);
+  }
+
+  /** A line of a file as it was when the evidence was taken. */
+  public record At(String file, int line, @Nullable String sha256) {}
+}
