@@ -1,0 +1,79 @@
+package dev.why502.diagnosis;
+
+import dev.why502.diagnosis.Verdict.Unsettled;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What else fits where a cause is not certain, and the one observation that would settle it. */
+final class Doubts {
+  private Doubts() {}
+
+  static List<Unsettled> of(Facts facts, Finding winner) {
+    List<Unsettled> doubts = new ArrayList<>();
+    Cause cause = winner.cause();
+    boolean noLog = facts.lines.isEmpty() && !facts.logSilent();
+    switch (cause) {
+      case UPSTREAM_REFUSED, EDGE_REFUSED -> {
+        if (cause == Cause.UPSTREAM_REFUSED && !facts.listenersReadable()) {
+          doubts.add(
+              new Unsettled(
+                  Cause.UPSTREAM_REJECTED, "the listening sockets of the service's host"));
+        } else if (cause == Cause.UPSTREAM_REFUSED) {
+          doubts.add(
+              new Unsettled(
+                  Cause.UPSTREAM_REJECTED,
+                  "whether a process listens there, seen on the service's own host"));
+        }
+      }
+      case UPSTREAM_CONNECT_TIMEOUT ->
+          doubts.add(
+              new Unsettled(
+                  Cause.UPSTREAM_BACKLOG_FULL,
+                  "the accept queue of the listening socket, seen on the service's own host"));
+      case GATEWAY_BAD_GATEWAY, GATEWAY_UNAVAILABLE, GATEWAY_TIMEOUT, GATEWAY_ERROR -> {
+        if (facts.route == null || !facts.route.access().readable()) {
+          doubts.add(
+              new Unsettled(
+                  Cause.GATEWAY_MISDIRECTED, "the gateway's configuration: where it sends"));
+        }
+        if (noLog) {
+          doubts.add(new Unsettled(Cause.GATEWAY_DENIED, "the gateway's error log"));
+        }
+        if (facts.asGateway().isEmpty() && facts.given.upstreams().isEmpty()) {
+          doubts.add(
+              new Unsettled(
+                  Cause.UPSTREAM_REFUSED, "a request straight to the service behind the gateway"));
+          doubts.add(
+              new Unsettled(
+                  Cause.UPSTREAM_GATEWAY_ERROR,
+                  "whether the service behind answers " + facts.status() + " itself"));
+        }
+      }
+      case EDGE_TIMEOUT -> {
+        if (facts.route == null) {
+          doubts.add(
+              new Unsettled(
+                  Cause.UPSTREAM_TIMEOUT, "a request straight to the service behind the gateway"));
+        }
+      }
+      case GATEWAY_MISDIRECTED -> {
+        doubts.add(
+            new Unsettled(
+                Cause.GATEWAY_WRONG_PORT, "the gateway's configuration, or its error log"));
+        doubts.add(new Unsettled(Cause.GATEWAY_MARKED_DOWN, "the gateway's error log"));
+        doubts.add(new Unsettled(Cause.GATEWAY_DENIED, "the gateway's error log"));
+      }
+      case GATEWAY_MARKED_DOWN -> {
+        doubts.add(new Unsettled(Cause.GATEWAY_DENIED, "the gateway's error log"));
+        doubts.add(new Unsettled(Cause.GATEWAY_STALE_CONFIG, "when the gateway was last reloaded"));
+      }
+      default -> {
+        if (noLog && cause.layer() == Cause.Layer.GATEWAY && facts.failure() != null) {
+          doubts.add(new Unsettled(Cause.GATEWAY_ERROR, "the gateway's error log"));
+        }
+      }
+    }
+    doubts.removeIf(doubt -> doubt.cause() == cause);
+    return doubts;
+  }
+}
