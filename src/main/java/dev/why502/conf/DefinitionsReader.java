@@ -1,0 +1,156 @@
+package dev.why502.conf;
+
+import dev.why502.definition.Definitions;
+import dev.why502.definition.Endpoint;
+import dev.why502.definition.Gateway;
+import dev.why502.definition.Probe;
+import dev.why502.definition.Secrets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads definitions and finds every fault of a file in one go. Never throws for anything that a
+ * file may hold.
+ */
+public final class DefinitionsReader {
+  static final List<String> KEYS =
+      List.of(
+          "$schema",
+          "defaults",
+          "gateways",
+          "probes",
+          "control",
+          "deadman",
+          "notify",
+          "maintenance",
+          "remedies",
+          "probe");
+
+  static final List<String> DEADMAN_KEYS = List.of("url", "interval");
+  static final List<String> PROBE_KEYS = List.of("allow", "modules");
+
+  private final Function<String, @Nullable String> environment;
+
+  /**
+   * @param environment looks up what {@code ${env:NAME}} names; null where it is not set
+   */
+  public DefinitionsReader(Function<String, @Nullable String> environment) {
+    this.environment = environment;
+  }
+
+  /** Reads the file and the files that it names. Blocks. */
+  public Reading read(Path file) {
+    Path absolute = file.toAbsolutePath();
+    Parsed<byte[]> content = BoundedFile.read(absolute, Limits.FILE_BYTES);
+    byte[] bytes = content.value();
+    if (bytes == null) {
+      Problem problem =
+          new Problem("", "the definitions file cannot be read: " + content.problem());
+      return new Reading(null, List.of(problem), List.of(), Map.of(absolute, Reading.UNREADABLE));
+    }
+    Reading reading = read(bytes, Objects.requireNonNullElse(absolute.getParent(), absolute));
+    Map<Path, String> files = new HashMap<>(reading.files());
+    files.put(absolute, BoundedFile.sha256(bytes));
+    return new Reading(reading.definitions(), reading.problems(), reading.warnings(), files);
+  }
+
+  /**
+   * Reads definitions that are already here. Blocks on the files that they name.
+   *
+   * @param baseDirectory what relative paths are meant from
+   */
+  public Reading read(byte[] json, Path baseDirectory) {
+    Faults faults = new Faults();
+    Expansion expansion = new Expansion(environment, baseDirectory, faults);
+    Json root = new JsonDocument(expansion, faults).read(json);
+    Members top = root == null ? null : Members.of(root, Pointer.ROOT, faults, KEYS);
+    Secrets secrets = expansion.secrets();
+    Definitions definitions = top == null ? null : definitions(top, baseDirectory, secrets, faults);
+    return new Reading(
+        faults.none() ? definitions : null,
+        faults.problems(secrets),
+        faults.warnings(secrets),
+        expansion.files());
+  }
+
+  private static Definitions definitions(
+      Members top, Path baseDirectory, Secrets secrets, Faults faults) {
+    top.text("$schema");
+    Defaults defaults = Defaults.read(top.object("defaults", Defaults.KEYS), Defaults.BUILT_IN);
+    List<Json> gatewayValues = top.array("gateways", Limits.GATEWAYS);
+    GatewayReader gatewayReader = new GatewayReader(faults, baseDirectory);
+    List<Gateway> gateways = new ArrayList<>();
+    for (int i = 0; i < gatewayValues.size(); i++) {
+      Gateway gateway = gatewayReader.read(gatewayValues.get(i), top.at("gateways").child(i));
+      if (gateway != null) {
+        gateways.add(gateway);
+      }
+    }
+    List<Json> probeValues = top.array("probes", Limits.PROBES);
+    ProbeReader probeReader = new ProbeReader(faults, baseDirectory, defaults);
+    List<Probe> probes = new ArrayList<>();
+    for (int i = 0; i < probeValues.size(); i++) {
+      Probe probe = probeReader.read(probeValues.get(i), top.at("probes").child(i));
+      if (probe != null) {
+        probes.add(probe);
+      }
+    }
+    new References(faults).check(gatewayValues, probeValues);
+    List<Endpoint> control = top.parsedAll("control", EndpointText::hostAndPort);
+    List<String> allow = onDemand(top, faults);
+    withoutEffect(top, faults);
+    if (probeValues.isEmpty()) {
+      faults.warn(top.at("probes"), "there is nothing to watch");
+    }
+    return new Definitions(gateways, probes, control, allow, secrets);
+  }
+
+  private static List<String> onDemand(Members top, Faults faults) {
+    Members probe = top.object("probe", PROBE_KEYS);
+    if (probe == null) {
+      return List.of();
+    }
+    if (probe.anyObject("modules") != null) {
+      faults.warn(probe.at("modules"), "this version does not act on it");
+    }
+    return probe.parsedAll("allow", AllowText::parse);
+  }
+
+  /** Keys of the format that this version does nothing with, and says so. */
+  private static void withoutEffect(Members top, Faults faults) {
+    for (String key : List.of("deadman", "notify", "maintenance", "remedies")) {
+      if (top.has(key)) {
+        faults.warn(top.at(key), "this version does not act on it");
+      }
+    }
+    for (String key : List.of("notify", "maintenance", "remedies")) {
+      if (!(top.get(key) instanceof Json.Arr)) {
+        top.anyObject(key);
+      }
+    }
+    Members deadman = top.object("deadman", DEADMAN_KEYS);
+    if (deadman != null) {
+      deadman.require("url");
+      deadman.parsedUnseen("url", DefinitionsReader::webUrl);
+      deadman.duration("interval", Duration.ofSeconds(1), Limits.LONGEST_INTERVAL);
+    }
+  }
+
+  private static Parsed<String> webUrl(String text) {
+    return TargetText.parse(text)
+        .then(
+            target ->
+                target.scheme().http()
+                        && !target.scheme().webSocket()
+                        && target.endpoint().socket() == null
+                    ? Parsed.of(text)
+                    : Parsed.not("must begin with http:// or https://"));
+  }
+}
