@@ -4,6 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystem;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -114,6 +116,35 @@ final class DemoSite {
   /** Where the service listens. */
   int rightPort() {
     return service.port();
+  }
+
+  /** Definitions of this site, as a definitions file holds them. */
+  JsonObject definitions() {
+    String gateway = "demo-gateway";
+    return new JsonObject()
+        .put("defaults", new JsonObject().put("interval", "1s").put("timeout", "2s"))
+        .put(
+            "gateways",
+            new JsonArray()
+                .add(
+                    new JsonObject()
+                        .put("id", gateway)
+                        .put("kind", "nginx")
+                        .put("config", config().toString())
+                        .put("errorLog", errorLog().toString())))
+        .put(
+            "probes",
+            new JsonArray()
+                .add(
+                    probe("templates", edge().resolve(API))
+                        .put("gateway", gateway)
+                        .put("upstreams", new JsonArray().add("backend")))
+                .add(probe("front-page", edge().resolve("/")).put("gateway", gateway))
+                .add(probe("backend", upstream().resolve(API))));
+  }
+
+  private static JsonObject probe(String id, URI target) {
+    return new JsonObject().put("id", id).put("target", target.toString());
   }
 
   /** Does what the fix says: corrects the port in that line, then reloads the gateway. */
