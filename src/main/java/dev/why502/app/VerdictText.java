@@ -1,0 +1,295 @@
+package dev.why502.app;
+
+import dev.why502.app.Palette.Ink;
+import dev.why502.diagnosis.Fix;
+import dev.why502.diagnosis.State;
+import dev.why502.diagnosis.Verdict;
+import dev.why502.evidence.Evidence;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Verdicts for people: what is wrong first and whole, what is well after it in one line each. All
+ * times are UTC. Every text goes through {@link SafeText}; commands are never broken, so that they
+ * can be copied, and one that cannot be shown whole is not shown as if it could be run.
+ */
+public final class VerdictText {
+  /** More evidence than this hides what matters; the JSON has all of it. */
+  static final int MAX_EVIDENCE = 24;
+
+  private static final int MARGIN = 2;
+  private static final int LABEL = 11;
+  private static final int BODY = MARGIN + LABEL;
+  private static final int WIDEST_ID = 32;
+
+  private static final DateTimeFormatter CLOCK = utc("HH:mm:ss.SSS");
+  private static final DateTimeFormatter DAY = utc("uuuu-MM-dd");
+  private static final DateTimeFormatter OTHER_DAY = utc("MM-dd HH:mm:ss");
+  private static final DateTimeFormatter WHOLE = utc("uuuu-MM-dd HH:mm:ss");
+
+  private final Palette palette;
+  private final Wrapping wrapping;
+  private final StringBuilder out = new StringBuilder();
+
+  private VerdictText(Palette palette, Wrapping wrapping) {
+    this.palette = palette;
+    this.wrapping = wrapping;
+  }
+
+  /**
+   * All verdicts as text that ends with a line feed.
+   *
+   * @param colour whether ANSI colours are wanted
+   * @param width columns of the terminal, or 0 where lines need not be broken (a file, a pipe)
+   */
+  public static String render(List<Verdict> verdicts, boolean colour, int width) {
+    VerdictText text = new VerdictText(Palette.of(colour), new Wrapping(width));
+    for (State state : List.of(State.DOWN, State.DEGRADED, State.UNKNOWN)) {
+      verdicts.stream().filter(verdict -> verdict.state() == state).forEach(text::explain);
+    }
+    text.up(verdicts.stream().filter(verdict -> verdict.state() == State.UP).toList());
+    text.count(verdicts);
+    return text.out.toString();
+  }
+
+  private void explain(Verdict verdict) {
+    String since =
+        verdict.since().isBefore(verdict.at()) ? "  since " + WHOLE.format(verdict.since()) : "";
+    line(
+        mark(verdict.state())
+            + "  "
+            + palette.ink(Ink.STRONG, SafeText.line(verdict.probe()))
+            + "  "
+            + verdict.cause().code()
+            + palette.ink(Ink.FAINT, "  " + word(verdict.confidence()) + since));
+    hang(" ".repeat(MARGIN), MARGIN, MARGIN, verdict.summary());
+    why(verdict.chain());
+    evidence("evidence", verdict.evidence(), verdict.at());
+    List<Verdict.RuledOut> ruledOut = verdict.ruledOut();
+    for (int i = 0; i < ruledOut.size(); i++) {
+      section(
+          i == 0 ? "ruled out" : "",
+          ruledOut.get(i).cause().code() + ": " + ruledOut.get(i).because());
+    }
+    gapAfter(ruledOut);
+    List<Verdict.Unsettled> unsettled = verdict.unsettled();
+    for (int i = 0; i < unsettled.size(); i++) {
+      Verdict.Unsettled open = unsettled.get(i);
+      section(
+          i == 0 ? "unsettled" : "",
+          open.cause().code() + " fits too; would be settled by " + open.settledBy());
+    }
+    gapAfter(unsettled);
+    if (verdict.fix() != null) {
+      fix(verdict.fix());
+    }
+    risks(verdict);
+  }
+
+  private void why(List<Verdict.Link> chain) {
+    out.append('\n');
+    int codes = chain.stream().mapToInt(link -> link.cause().code().length()).max().orElse(0);
+    for (int i = 0; i < chain.size(); i++) {
+      Verdict.Link link = chain.get(i);
+      String code = Wrapping.pad(link.cause().code(), codes);
+      boolean last = i == chain.size() - 1;
+      hang(
+          label(i == 0 ? "why" : "", BODY - 2)
+              + (i == 0 ? "  " : palette.ink(Ink.FAINT, "→ "))
+              + (last ? palette.ink(Ink.STRONG, code) : code)
+              + "  ",
+          BODY + codes + 2,
+          BODY + codes + 2,
+          link.summary());
+    }
+    gapAfter(chain);
+  }
+
+  private void evidence(String label, List<Evidence> evidence, Instant asOf) {
+    List<Evidence> shown = evidence.subList(0, Math.min(evidence.size(), MAX_EVIDENCE));
+    int times = shown.stream().mapToInt(piece -> time(piece.at(), asOf).length()).max().orElse(0);
+    int kinds = shown.stream().mapToInt(piece -> piece.kind().code().length()).max().orElse(0);
+    for (int i = 0; i < shown.size(); i++) {
+      Evidence piece = shown.get(i);
+      hang(
+          label(i == 0 ? label : "", BODY)
+              + palette.ink(
+                  Ink.FAINT,
+                  Wrapping.pad(time(piece.at(), asOf), times)
+                      + "  "
+                      + Wrapping.pad(piece.kind().code(), kinds)
+                      + "  "),
+          BODY + times + 2 + kinds + 2,
+          BODY + 4,
+          piece.summary());
+    }
+    if (evidence.size() > shown.size()) {
+      section("", "and " + (evidence.size() - shown.size()) + " more, all of them with --json");
+    }
+    gapAfter(evidence);
+  }
+
+  private void fix(Fix fix) {
+    section("fix", fix.summary());
+    Fix.At at = fix.at();
+    if (at != null) {
+      command("", at.file() + ":" + at.line(), Ink.STRONG);
+    }
+    int digits = String.valueOf(fix.steps().size()).length();
+    for (int i = 0; i < fix.steps().size(); i++) {
+      String number = String.valueOf(i + 1);
+      command(
+          " ".repeat(digits - number.length()) + number + ". ", fix.steps().get(i), Ink.COMMAND);
+    }
+    String verify = fix.verify();
+    if (verify != null) {
+      out.append(label("verify", BODY));
+      runnable(verify, Ink.COMMAND);
+    }
+    out.append('\n');
+  }
+
+  private void risks(Verdict verdict) {
+    for (Verdict.Risk risk : verdict.risks()) {
+      section("risk", risk.cause().code() + ": " + risk.summary());
+      Fix fix = risk.fix();
+      if (fix != null) {
+        section("", "to prevent it: " + fix.summary());
+        for (String step : fix.steps()) {
+          command("  ", step, Ink.COMMAND);
+        }
+      }
+    }
+    gapAfter(verdict.risks());
+  }
+
+  private void up(List<Verdict> verdicts) {
+    int ids =
+        Math.min(
+            WIDEST_ID,
+            verdicts.stream()
+                .mapToInt(verdict -> Wrapping.width(SafeText.line(verdict.probe())))
+                .max()
+                .orElse(0));
+    for (Verdict verdict : verdicts) {
+      String start = mark(State.UP) + "  " + Wrapping.pad(SafeText.line(verdict.probe()), ids);
+      int indent = Wrapping.width("✓ up  ") + ids + 2;
+      hang(start + "  ", indent, indent, verdict.summary());
+      risks(verdict);
+    }
+    boolean gap = !verdicts.isEmpty() && verdicts.get(verdicts.size() - 1).risks().isEmpty();
+    if (gap) {
+      out.append('\n');
+    }
+  }
+
+  private void count(List<Verdict> verdicts) {
+    List<String> parts = new ArrayList<>();
+    for (State state : List.of(State.DOWN, State.DEGRADED, State.UNKNOWN, State.UP)) {
+      long count = verdicts.stream().filter(verdict -> verdict.state() == state).count();
+      if (count > 0) {
+        parts.add(palette.ink(ink(state), count + " " + word(state)));
+      }
+    }
+    String probes = verdicts.size() == 1 ? "1 probe" : verdicts.size() + " probes";
+    String when =
+        verdicts.stream()
+            .map(Verdict::at)
+            .max(Instant::compareTo)
+            .map(at -> "  " + WHOLE.format(at) + " UTC")
+            .orElse("");
+    line(
+        probes
+            + (parts.isEmpty() ? "" : ": " + String.join(", ", parts))
+            + palette.ink(Ink.FAINT, when));
+  }
+
+  private void section(String label, String text) {
+    hang(label(label, BODY), BODY, BODY, text);
+  }
+
+  /**
+   * A start that is styled already and {@code first} columns wide, then text from outside, whose
+   * further lines begin at {@code further}.
+   */
+  private void hang(String start, int first, int further, String text) {
+    List<String> lines = wrapping.lines(SafeText.line(text), first, further);
+    line(start + lines.get(0));
+    for (String line : lines.subList(1, lines.size())) {
+      line(" ".repeat(further) + line);
+    }
+  }
+
+  private void command(String start, String command, Ink ink) {
+    out.append(" ".repeat(BODY)).append(palette.ink(Ink.FAINT, start));
+    runnable(command, ink);
+  }
+
+  private void runnable(String command, Ink ink) {
+    if (SafeText.plain(command)) {
+      line(palette.ink(ink, command));
+    } else {
+      // Escaped or cut it would be another command.
+      line(
+          palette.ink(Ink.FAINT, "# not as it is, take it from --json: " + SafeText.line(command)));
+    }
+  }
+
+  private String label(String label, int columns) {
+    return " ".repeat(MARGIN)
+        + palette.ink(Ink.FAINT, label)
+        + " ".repeat(Math.max(1, columns - MARGIN - label.length()));
+  }
+
+  private void line(String text) {
+    out.append(text.stripTrailing()).append('\n');
+  }
+
+  private void gapAfter(List<?> shown) {
+    if (!shown.isEmpty()) {
+      out.append('\n');
+    }
+  }
+
+  private String mark(State state) {
+    String sign =
+        switch (state) {
+          case UP -> "✓";
+          case DEGRADED -> "!";
+          case DOWN -> "✗";
+          case UNKNOWN -> "?";
+        };
+    return palette.ink(ink(state), sign + " " + word(state));
+  }
+
+  private static Ink ink(State state) {
+    return switch (state) {
+      case UP -> Ink.UP;
+      case DEGRADED -> Ink.DEGRADED;
+      case DOWN -> Ink.DOWN;
+      case UNKNOWN -> Ink.UNKNOWN;
+    };
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The time of day; with its day where that is not the verdict's own. */
+  private static String time(Instant at, Instant asOf) {
+    String day = DAY.format(at);
+    if (day.equals(DAY.format(asOf))) {
+      return CLOCK.format(at);
+    }
+    return (day.substring(0, 4).equals(DAY.format(asOf).substring(0, 4)) ? OTHER_DAY : WHOLE)
+        .format(at);
+  }
+
+  private static DateTimeFormatter utc(String pattern) {
+    return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
+  }
+}

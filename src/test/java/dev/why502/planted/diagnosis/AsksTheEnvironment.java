@@ -1,0 +1,10 @@
+package dev.why502.planted.diagnosis;
+
+/** Planted. */
+public final class AsksTheEnvironment {
+  private AsksTheEnvironment() {}
+
+  static String home() {
+    return String.valueOf(System.getenv("HOME"));
+  }
+}
