@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -126,28 +128,31 @@ public final class LogFollower {
   /** Ends the following and lets go of the files. */
   public Future<Void> close() {
     closed = true;
-    return worker
-        .executeBlocking(
-            () -> {
-              log.close();
-              return null;
-            },
-            false)
-        .otherwiseEmpty()
-        .compose(done -> worker.close())
-        .otherwiseEmpty();
+    Callable<Void> release =
+        () -> {
+          log.close();
+          return null;
+        };
+    return executed(release).otherwiseEmpty().compose(done -> worker.close()).otherwiseEmpty();
   }
 
   private <T> Future<T> blocking(Callable<T> work, Function<String, T> failed) {
-    return worker
-        .executeBlocking(work, false)
+    return executed(work)
         .timeout(READ_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
         .otherwise(
             failure ->
                 failed.apply(
-                    failure instanceof java.util.concurrent.TimeoutException
+                    failure instanceof TimeoutException
                         ? "no answer from the file system within " + READ_TIMEOUT_MILLIS + " ms"
                         : "not readable: " + failure));
+  }
+
+  private <T> Future<T> executed(Callable<T> work) {
+    try {
+      return worker.executeBlocking(work, false);
+    } catch (RejectedExecutionException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   private static Reading reading(RotatedLog.Reading read) {

@@ -20,7 +20,7 @@ record NginxErrorLogPeer(
     String protocol = scheme < 0 ? null : upstream.substring(0, scheme);
     String rest = scheme < 0 ? upstream : upstream.substring(scheme + 3);
     int end = addressEnd(rest);
-    if (end == rest.length() && !fields.upstreamWhole()) {
+    if (!fields.upstreamWhole() && (scheme < 0 || end == rest.length())) {
       // Half a port is another port.
       return new NginxErrorLogPeer(protocol, tried(fields.message()), null);
     }
