@@ -242,7 +242,7 @@ final class CloseLook {
                   logs == null
                       ? Future.succeededFuture(List.<Evidence>of())
                       : collect(logs, seen, failing));
-      all.add(routed.compose(this::followHops).compose(looped -> passed(looped, failing)));
+      all.add(routed.compose(this::followHops).compose(this::passed));
       all.add(logged.compose(lines -> logged(lines, failing)));
     }
     return Future.join(all).transform(done -> variants());
@@ -392,7 +392,7 @@ final class CloseLook {
   }
 
   /** Each address that the gateway sends to, asked as the gateway asks. */
-  private Future<?> passed(boolean looped, boolean failing) {
+  private Future<?> passed(boolean looped) {
     Route.Pass pass = route == null ? null : route.pass();
     if (pass == null) {
       return Future.succeededFuture();

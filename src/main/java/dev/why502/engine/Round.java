@@ -51,6 +51,11 @@ final class Round {
     asked.put(probe, Future.succeededFuture(observation));
   }
 
+  /** What a target told of our network a moment ago. */
+  void told(String target, boolean sign) {
+    reached.put(target, sign);
+  }
+
   void reachability(Observation observation, boolean local) {
     if (!local) {
       reached.merge(observation.target(), !offlineClass(observation), (one, other) -> one || other);

@@ -1,0 +1,20 @@
+package dev.why502.engine;
+
+import dev.why502.diagnosis.Verdict;
+import dev.why502.evidence.Case;
+import dev.why502.observation.Observation;
+
+/** Where the engine's results go: the bus, the metrics, the latest verdicts. */
+public interface Outlet {
+  void observed(Observation observation);
+
+  /**
+   * A verdict that is news, or that is repeated because a minute has passed.
+   *
+   * @param taken the case that it was drawn from
+   */
+  void judged(Verdict verdict, Case taken);
+
+  /** The probe is no longer defined. */
+  void forgotten(String probe);
+}

@@ -1,0 +1,82 @@
+package dev.why502.engine;
+
+import dev.why502.definition.Probe;
+import dev.why502.diagnosis.State;
+import dev.why502.diagnosis.Verdict;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What the engine remembers of one probe between its rounds. Confined to the engine's context. */
+final class Watched {
+  private Probe probe;
+  private @Nullable Verdict verdict;
+  private Instant since;
+  private @Nullable Instant publishedAt;
+  private @Nullable Instant lookedAt;
+  private boolean looking;
+
+  Watched(Probe probe, Instant now) {
+    this.probe = probe;
+    this.since = now;
+  }
+
+  Probe probe() {
+    return probe;
+  }
+
+  void redefined(Probe other) {
+    probe = other;
+  }
+
+  @Nullable Verdict verdict() {
+    return verdict;
+  }
+
+  boolean looking() {
+    return looking;
+  }
+
+  void beginLook(Instant now) {
+    looking = true;
+    lookedAt = now;
+  }
+
+  void endLook() {
+    looking = false;
+  }
+
+  /** When the last close look began, or null. */
+  @Nullable Instant lookedAt() {
+    return lookedAt;
+  }
+
+  /** Nothing but good news stands. */
+  boolean standsWell() {
+    return verdict != null && verdict.state() == State.UP;
+  }
+
+  /**
+   * Takes a new verdict.
+   *
+   * @return the verdict as it is to be published, or null when it is no news
+   */
+  @Nullable Verdict take(Verdict next, Instant now, long repeatMillis) {
+    Verdict before = verdict;
+    if (before == null || before.state() != next.state()) {
+      since = next.at();
+    }
+    verdict = next.withSince(since);
+    boolean news =
+        before == null
+            || before.state() != next.state()
+            || before.cause() != next.cause()
+            || before.confidence() != next.confidence();
+    boolean due =
+        publishedAt == null || now.toEpochMilli() - publishedAt.toEpochMilli() >= repeatMillis;
+    if (!news && !due) {
+      return null;
+    }
+    publishedAt = now;
+    return verdict;
+  }
+}
