@@ -1,0 +1,98 @@
+package dev.why502.probe;
+
+import dev.why502.definition.Probe;
+import dev.why502.observation.Observation;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs probes. Each run opens a fresh connection, as a new visitor does, and ends with an
+ * observation within the probe's timeout plus 100 ms, whatever the peer does; its future never
+ * fails. Refused, reset, late and garbled are outcomes.
+ */
+public final class Prober {
+  private final Vertx vertx;
+  private final Tools tools;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** What every run shares. */
+  record Tools(
+      Vertx vertx,
+      Resolver resolver,
+      NetClient client,
+      Authorities authorities,
+      CertificateJudge judge,
+      InstantSource clock) {}
+
+  public Prober(Vertx vertx, Resolver resolver, InstantSource clock) {
+    this.vertx = vertx;
+    NetClientOptions options =
+        new NetClientOptions().setTcpNoDelay(true).setReconnectAttempts(0).setIdleTimeout(0);
+    this.tools =
+        new Tools(
+            vertx,
+            resolver,
+            vertx.createNetClient(options),
+            new Authorities(vertx),
+            new CertificateJudge(),
+            clock);
+  }
+
+  /**
+   * Runs a probe once.
+   *
+   * @param lateMillis actual start minus planned start, for the observation
+   */
+  public Future<Observation> run(Probe probe, double lateMillis) {
+    return run(probe, lateMillis, Guard.OPEN);
+  }
+
+  /**
+   * Runs a probe once, with a say in what it may connect to: a connection that the guard refuses
+   * ends the run as LOCAL.
+   */
+  public Future<Observation> run(Probe probe, double lateMillis, Guard guard) {
+    return start(probe, lateMillis, guard, null);
+  }
+
+  /**
+   * Sends the request, waits, and sends it again on the same connection, as a gateway that keeps
+   * connections does. The observation is that of the second request; it has no RESOLVE, CONNECT and
+   * TLS. A peer that does not keep the connection, or fails the first request, is told by the
+   * observation of the first: it cannot lose this race. The timeout holds for each request.
+   *
+   * @param idle between the two requests
+   */
+  public Future<Observation> runReused(Probe probe, Duration idle) {
+    return start(probe, 0, Guard.OPEN, idle);
+  }
+
+  /** Closes every connection; runs under way end as LOCAL or CLOSED. */
+  public Future<Void> close() {
+    return closed.compareAndSet(false, true) ? tools.client().close() : Future.succeededFuture();
+  }
+
+  private Future<Observation> start(
+      Probe probe, double lateMillis, Guard guard, @Nullable Duration idle) {
+    ContextInternal caller = ((VertxInternal) vertx).getOrCreateContext();
+    ContextInternal loop =
+        caller.isEventLoopContext() ? caller : ((VertxInternal) vertx).createEventLoopContext();
+    Promise<Observation> promise = caller.promise();
+    Run run = new Run(tools, loop, probe, lateMillis, guard, idle, promise);
+    if (loop == caller && caller.inThread()) {
+      run.start();
+    } else {
+      loop.runOnContext(ignored -> run.start());
+    }
+    return promise.future();
+  }
+}
