@@ -1,0 +1,99 @@
+package dev.why502.gateway.nginx;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An address as directives write it (ngx_parse_url).
+ *
+ * @param host name or address without brackets; "" for a socket
+ * @param port 0 for a socket
+ * @param noPort whether the port is the default for want of one
+ * @param socket path of a unix domain socket, or null
+ * @param uri what follows it, "" when nothing does
+ * @param fault nginx's complaint, or null
+ */
+record NginxAddress(
+    String host,
+    int port,
+    boolean noPort,
+    @Nullable String socket,
+    String uri,
+    @Nullable String fault) {
+
+  static NginxAddress parse(String text, int defaultPort) {
+    if (NginxText.lower(text).startsWith("unix:")) {
+      return unix(text.substring(5));
+    }
+    String host;
+    String rest;
+    int end = uriStart(text);
+    String uri = text.substring(end);
+    String authority = text.substring(0, end);
+    if (authority.startsWith("[")) {
+      int close = authority.indexOf(']');
+      if (close < 0) {
+        return fault("invalid host");
+      }
+      host = authority.substring(1, close);
+      rest = authority.substring(close + 1);
+      if (!NginxIp.v6(host)) {
+        return fault("invalid IPv6 address");
+      }
+      if (!rest.isEmpty() && !rest.startsWith(":")) {
+        return fault("invalid host");
+      }
+    } else {
+      int colon = authority.indexOf(':');
+      host = colon < 0 ? authority : authority.substring(0, colon);
+      rest = colon < 0 ? "" : authority.substring(colon);
+    }
+    if (host.isEmpty()) {
+      return fault("no host");
+    }
+    if (rest.isEmpty()) {
+      return new NginxAddress(host, defaultPort, true, null, uri, null);
+    }
+    long port = NginxUnits.number(rest.substring(1));
+    if (port < 1 || port > 65535) {
+      return fault("invalid port");
+    }
+    return new NginxAddress(host, (int) port, false, null, uri, null);
+  }
+
+  private static NginxAddress unix(String text) {
+    int colon = text.indexOf(':');
+    String path = colon < 0 ? text : text.substring(0, colon);
+    String uri = colon < 0 ? "" : text.substring(colon + 1);
+    if (path.isEmpty()) {
+      return fault("no path in the unix domain socket");
+    }
+    return new NginxAddress("", 0, true, path, uri, null);
+  }
+
+  private static int uriStart(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '/' || c == '?') {
+        return i;
+      }
+    }
+    return text.length();
+  }
+
+  private static NginxAddress fault(String message) {
+    return new NginxAddress("", 0, true, null, "", message);
+  }
+
+  boolean literal() {
+    return socket != null || NginxIp.v4(host) || NginxIp.v6(host);
+  }
+
+  /** {@code 127.0.0.1:3001}, {@code [::1]:3001}, {@code unix:/run/app.sock}. */
+  String text() {
+    return socket != null ? "unix:" + NginxText.shown(socket) : text(host, port);
+  }
+
+  static String text(String host, int port) {
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+  }
+}

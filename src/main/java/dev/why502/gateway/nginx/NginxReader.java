@@ -1,0 +1,248 @@
+package dev.why502.gateway.nginx;
+
+import dev.why502.definition.Endpoint;
+import dev.why502.definition.Gateway;
+import dev.why502.definition.Request;
+import dev.why502.definition.Target;
+import dev.why502.evidence.Access;
+import dev.why502.evidence.Resolution;
+import dev.why502.evidence.Route;
+import dev.why502.evidence.Route.Handling;
+import dev.why502.evidence.Route.Peer;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads nginx's configuration as nginx reads it, and tells what it does with a request. Files are
+ * read on a worker and kept until one of them changes. No future of it fails.
+ */
+public final class NginxReader {
+  /** Where distributions put it. */
+  private static final String DEFAULT_CONFIG = "/etc/nginx/nginx.conf";
+
+  /** Configurations kept. */
+  private static final int MAX_KEPT = 64;
+
+  /** Names resolved for one route. */
+  private static final int MAX_NAMES = 64;
+
+  private final Vertx vertx;
+  private final Function<String, Future<Resolution>> names;
+  private final InstantSource clock;
+  private final Map<String, NginxConfig> kept = new ConcurrentHashMap<>();
+
+  public NginxReader(Vertx vertx, Function<String, Future<Resolution>> names) {
+    this(vertx, names, InstantSource.system());
+  }
+
+  public NginxReader(Vertx vertx, Function<String, Future<Resolution>> names, InstantSource clock) {
+    this.vertx = vertx;
+    this.names = names;
+    this.clock = clock;
+  }
+
+  /**
+   * What the gateway's configuration, as it stands on disk, does with a request.
+   *
+   * @param connectedTo "ip:port" or "unix:/path" that the request is really sent to, or null when
+   *     only the target tells
+   */
+  public Future<Route> route(
+      Gateway gateway, Target target, Request request, @Nullable String connectedTo) {
+    return worker(() -> drafted(gateway, target, request, connectedTo))
+        .compose(drafted -> finished(gateway, drafted))
+        .recover(bug -> Future.succeededFuture(failed(gateway, bug)));
+  }
+
+  /** Every server and location that passes requests on, each with a target that reaches it. */
+  public Future<List<Routed>> routes(Gateway gateway) {
+    return worker(() -> NginxTargets.of(config(path(gateway))))
+        .compose(
+            samples -> {
+              List<Future<Routed>> all = new ArrayList<>();
+              for (NginxTargets.Sample sample : samples) {
+                all.add(
+                    route(gateway, sample.target(), Request.GET, sample.connectTo())
+                        .map(route -> new Routed(sample.target(), sample.connectTo(), route)));
+              }
+              return Future.join(all)
+                  .map(
+                      done ->
+                          NginxTargets.reached(samples, all.stream().map(Future::result).toList()));
+            })
+        .recover(bug -> Future.succeededFuture(List.of()));
+  }
+
+  /** The files of the configuration and what it says of logs, pid file and user. */
+  public Future<ConfigFiles> files(Gateway gateway) {
+    String path = path(gateway);
+    return worker(() -> NginxSettings.of(config(path)))
+        .recover(
+            bug ->
+                Future.succeededFuture(
+                    new ConfigFiles(
+                        Access.denied(reason(bug)),
+                        path,
+                        List.of(),
+                        false,
+                        null,
+                        null,
+                        List.of(),
+                        0)));
+  }
+
+  private static String path(Gateway gateway) {
+    String path = gateway.config();
+    return path == null ? DEFAULT_CONFIG : path;
+  }
+
+  private <T> Future<T> worker(java.util.concurrent.Callable<T> work) {
+    return vertx.executeBlocking(work, false);
+  }
+
+  private NginxConfig config(String path) {
+    String absolute = java.nio.file.Path.of(path).toAbsolutePath().normalize().toString();
+    NginxConfig known = kept.get(absolute);
+    if (known != null && known.files().unchanged()) {
+      return known;
+    }
+    NginxConfig config = NginxConfig.read(absolute);
+    if (kept.size() >= MAX_KEPT) {
+      kept.clear();
+    }
+    kept.put(absolute, config);
+    return config;
+  }
+
+  /** A configuration and what was told from it before names are resolved. */
+  private record Drafted(NginxConfig config, NginxDraft draft) {}
+
+  private Drafted drafted(
+      Gateway gateway, Target target, Request request, @Nullable String connectedTo) {
+    NginxConfig config = config(path(gateway));
+    NginxDraft draft = new NginxDraft();
+    if (config.denied() == null) {
+      config.unread().forEach(draft::unknown);
+      NginxArrival.of(target, request, connectedTo).route(config, draft);
+    }
+    return new Drafted(config, draft);
+  }
+
+  private Future<Route> finished(Gateway gateway, Drafted drafted) {
+    Set<String> wanted = new LinkedHashSet<>();
+    for (Peer peer : drafted.draft().peers) {
+      if (peer.name() != null && wanted.size() < MAX_NAMES) {
+        wanted.add(peer.name());
+      }
+    }
+    Map<String, Future<@Nullable Resolution>> asked = new LinkedHashMap<>();
+    for (String name : wanted) {
+      asked.put(name, resolved(name));
+    }
+    return Future.join(List.copyOf(asked.values()))
+        .map(
+            done -> {
+              List<Peer> peers = new ArrayList<>();
+              for (Peer peer : drafted.draft().peers) {
+                Future<@Nullable Resolution> answer =
+                    peer.name() == null ? null : asked.get(peer.name());
+                addresses(peer, answer == null ? null : answer.result(), peers);
+              }
+              return route(gateway, drafted, peers);
+            });
+  }
+
+  private Future<@Nullable Resolution> resolved(String name) {
+    Future<Resolution> answer;
+    try {
+      answer = names.apply(name);
+    } catch (RuntimeException e) {
+      return Future.succeededFuture(null);
+    }
+    return answer.<@Nullable Resolution>map(r -> r).otherwise((Resolution) null);
+  }
+
+  private static void addresses(Peer peer, @Nullable Resolution answer, List<Peer> peers) {
+    if (peer.name() == null || answer == null || answer.addresses().isEmpty()) {
+      peers.add(peer);
+      return;
+    }
+    for (String address : answer.addresses()) {
+      peers.add(
+          new Peer(
+              NginxAddress.text(address, peer.port()),
+              peer.name(),
+              peer.port(),
+              peer.runTime(),
+              peer.place(),
+              peer.backup(),
+              peer.down(),
+              peer.maxFails(),
+              peer.failTimeoutMillis()));
+    }
+  }
+
+  private Route route(Gateway gateway, Drafted drafted, List<Peer> peers) {
+    NginxConfig config = drafted.config();
+    NginxDraft draft = drafted.draft();
+    String denied = config.denied();
+    Route.Pass pass = draft.pass;
+    return new Route(
+        gateway.id(),
+        clock.instant(),
+        denied == null ? Access.GRANTED : Access.denied(denied),
+        config.path(),
+        config.faults(),
+        draft.server,
+        draft.serverName,
+        draft.location,
+        draft.handling,
+        pass == null ? null : NginxPasses.with(pass, peers),
+        draft.answerPlace,
+        draft.answerStatus,
+        draft.limits(),
+        draft.unknown());
+  }
+
+  private Route failed(Gateway gateway, Throwable bug) {
+    Instant at = clock.instant();
+    return new Route(
+        gateway.id(),
+        at,
+        Access.denied(reason(bug)),
+        path(gateway),
+        List.of(),
+        null,
+        null,
+        null,
+        Handling.UNKNOWN,
+        null,
+        null,
+        0,
+        List.of(),
+        List.of());
+  }
+
+  private static String reason(Throwable bug) {
+    return "the configuration could not be followed (" + bug.getClass().getSimpleName() + ")";
+  }
+
+  static @Nullable Endpoint endpoint(String text) {
+    if (text.startsWith("unix:")) {
+      return Endpoint.unix(text.substring(5));
+    }
+    NginxAddress address = NginxAddress.parse(text, 0);
+    return address.fault() != null ? null : Endpoint.of(address.host(), address.port());
+  }
+}

@@ -1,0 +1,109 @@
+package dev.why502.gateway.nginx;
+
+import dev.why502.evidence.Access;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a configuration says of its own logs, pid file and user. Blocks; belongs on a worker. */
+final class NginxSettings {
+  private static final int DEFAULT_WORKER_CONNECTIONS = 512;
+  private static final int MAX_LOGS = 64;
+
+  private final NginxConfig config;
+  private final List<ConfigFiles.ErrorLog> logs = new ArrayList<>();
+
+  private NginxSettings(NginxConfig config) {
+    this.config = config;
+  }
+
+  static ConfigFiles of(NginxConfig config) {
+    return new NginxSettings(config).read();
+  }
+
+  private ConfigFiles read() {
+    String denied = config.denied();
+    List<ConfigFiles.Seen> files =
+        config.files().files().stream()
+            .map(f -> new ConfigFiles.Seen(f.path(), f.modifiedAt(), f.sha256()))
+            .toList();
+    logs(config.directives(), "main");
+    int connections = DEFAULT_WORKER_CONNECTIONS;
+    for (NginxDirective events : config.main().own("events")) {
+      for (NginxDirective each : events.children()) {
+        long count = NginxUnits.number(each.arg(0));
+        if (each.name().equals("worker_connections") && count > 0) {
+          connections = (int) Math.min(count, Integer.MAX_VALUE);
+        }
+      }
+    }
+    String pid = config.main().value("pid", "");
+    String user = config.main().value("user", "");
+    return new ConfigFiles(
+        denied == null ? Access.GRANTED : Access.denied(denied),
+        config.path(),
+        files,
+        denied == null && config.unread().isEmpty(),
+        pid.isEmpty() ? null : absolute(pid),
+        user.isEmpty() ? null : NginxText.shown(user),
+        logs,
+        connections);
+  }
+
+  private void logs(List<NginxDirective> directives, String context) {
+    for (NginxDirective each : directives) {
+      if (each.name().equals("error_log")) {
+        add(each, context);
+      }
+    }
+    for (NginxDirective each : directives) {
+      boolean inside =
+          switch (each.name()) {
+            case "http", "server", "location", "if" -> true;
+            default -> false;
+          };
+      if (inside) {
+        logs(each.children(), each.name().equals("if") ? "location" : each.name());
+      }
+    }
+  }
+
+  private void add(NginxDirective log, String context) {
+    String path = log.arg(0);
+    boolean file =
+        !path.isEmpty()
+            && !path.equals("stderr")
+            && !path.equals("/dev/null")
+            && !path.startsWith("syslog:")
+            && !path.startsWith("memory:");
+    String absolute = absolute(path);
+    boolean known = logs.stream().anyMatch(l -> l.path().equals(absolute));
+    if (file && !known && absolute != null && logs.size() < MAX_LOGS) {
+      String level = log.args().size() > 1 ? log.arg(1) : "error";
+      logs.add(new ConfigFiles.ErrorLog(absolute, context, level));
+    }
+  }
+
+  /**
+   * Such paths are relative to nginx's prefix, which only its command line tells: the directory of
+   * the configuration or the one above it, whichever has the file.
+   */
+  private @Nullable String absolute(String written) {
+    String path = NginxText.shown(written);
+    if (path.startsWith("/")) {
+      return path;
+    }
+    Path main = Path.of(config.path()).getParent();
+    if (main == null || path.indexOf('\0') >= 0) {
+      return null;
+    }
+    Path above = main.getParent();
+    Path here = main.resolve(path).normalize();
+    if (above != null && !Files.exists(here) && Files.exists(above.resolve(path))) {
+      return above.resolve(path).normalize().toString();
+    }
+    return here.toString();
+  }
+}

@@ -1,0 +1,106 @@
+package dev.why502.gateway.nginx;
+
+import dev.why502.definition.Endpoint;
+import dev.why502.definition.Gateway;
+import dev.why502.definition.Request;
+import dev.why502.definition.Request.Header;
+import dev.why502.definition.Scheme;
+import dev.why502.definition.Target;
+import dev.why502.evidence.Resolution;
+import dev.why502.evidence.Route;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A directory with a configuration, and a reader that is asked about it. */
+final class NginxDesk {
+  static final Map<String, List<String>> NAMES =
+      Map.of(
+          "localhost", List.of("::1", "127.0.0.1"),
+          "app.internal", List.of("10.1.2.3"),
+          "two.internal", List.of("10.0.0.1", "10.0.0.2"));
+
+  final Path directory;
+  private final NginxReader reader;
+
+  NginxDesk(Vertx vertx, Path directory) {
+    this.directory = directory;
+    this.reader = new NginxReader(vertx, NginxDesk::resolve);
+  }
+
+  private static Future<Resolution> resolve(String name) {
+    List<String> addresses = NAMES.getOrDefault(name, List.of());
+    return Future.succeededFuture(
+        new Resolution(
+            name, Instant.EPOCH, "table", addresses, addresses.isEmpty() ? "NXDOMAIN" : null));
+  }
+
+  NginxReader reader() {
+    return reader;
+  }
+
+  NginxDesk write(String name, String text) {
+    try {
+      Path file = directory.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, text.replace("DIR", directory.toString()));
+      return this;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Inside http, with the rest that nginx wants. */
+  NginxDesk http(String text) {
+    return write("nginx.conf", "events { worker_connections 64; }\nhttp {\n" + text + "\n}\n");
+  }
+
+  Gateway gateway() {
+    return new Gateway(
+        "gw", Gateway.Kind.NGINX, directory.resolve("nginx.conf").toString(), null, null, null);
+  }
+
+  Route route(String url) {
+    return route(url, Request.GET, null);
+  }
+
+  Route route(String url, Request request, @Nullable String connectedTo) {
+    return await(reader.route(gateway(), target(url), request, connectedTo));
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static Target target(String url) {
+    URI uri = URI.create(url);
+    Scheme scheme = Scheme.valueOf(uri.getScheme().toUpperCase(java.util.Locale.ROOT));
+    int port = uri.getPort() < 0 ? scheme.defaultPort() : uri.getPort();
+    int path = url.indexOf('/', url.indexOf("://") + 3);
+    String host =
+        uri.getHost().startsWith("[")
+            ? uri.getHost().substring(1, uri.getHost().length() - 1)
+            : uri.getHost();
+    return new Target(scheme, Endpoint.of(host, port), path < 0 ? "/" : url.substring(path), url);
+  }
+
+  static Request request(String method, String... headers) {
+    List<Header> all = new java.util.ArrayList<>();
+    for (int i = 0; i < headers.length; i += 2) {
+      all.add(new Header(headers[i], headers[i + 1]));
+    }
+    return new Request(method, all, null, null, false, false, null, "1.1");
+  }
+}
