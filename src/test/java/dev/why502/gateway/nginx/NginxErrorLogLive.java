@@ -2,6 +2,7 @@ package dev.why502.gateway.nginx;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.why502.gateway.ProcFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -11,6 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -35,6 +37,8 @@ final class NginxErrorLogLive implements AutoCloseable {
     this.pidFile = directory.resolve("nginx.pid");
     this.errorLog = directory.resolve("error.log");
     this.port = freePort();
+    // The workers run as another user, who has to find the files.
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.writeString(
         config,
         main
@@ -78,7 +82,9 @@ final class NginxErrorLogLive implements AutoCloseable {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       InputStream in = socket.getInputStream();
       String answer = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
-      return answer.length() < 12 ? 0 : Integer.parseInt(answer.substring(9, 12));
+      return !answer.startsWith("HTTP/") || answer.length() < 12
+          ? 0
+          : Integer.parseInt(answer.substring(9, 12));
     }
   }
 
@@ -130,6 +136,11 @@ final class NginxErrorLogLive implements AutoCloseable {
     }
   }
 
+  private static boolean ended(int pid) {
+    ProcFiles.Stat stat = new ProcFiles(Path.of("/proc")).stat(pid);
+    return stat == null || stat.state() == 'Z';
+  }
+
   private void run() throws IOException {
     Process process =
         new ProcessBuilder(BINARY, "-c", config.toString())
@@ -156,7 +167,7 @@ final class NginxErrorLogLive implements AutoCloseable {
         kill("CONT", worker);
       }
       kill("TERM", pid);
-      waitFor(() -> ProcessHandle.of(pid).isEmpty(), "nginx ends");
+      waitFor(() -> ended(pid), "nginx ends");
     }
   }
 }
