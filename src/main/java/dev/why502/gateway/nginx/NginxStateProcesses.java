@@ -64,7 +64,7 @@ final class NginxStateProcesses {
       }
       if (Boolean.TRUE.equals(ours)) {
         certain.add(pid);
-      } else if (ours == null) {
+      } else if (ours == null || pid == named) {
         doubtful++;
       }
     }
@@ -127,14 +127,20 @@ final class NginxStateProcesses {
     try {
       // As it sees the file: it may live in a container of its own.
       Path seen = root.resolve(named.toString().substring(1));
-      return Files.isSameFile(seen, config);
+      boolean same = Files.isSameFile(seen, config);
+      // In a container of its own it may run a copy of ours.
+      return (same || together(pid)) ? same : null;
     } catch (IOException e) {
-      String mounts = proc.link(pid, "ns/mnt");
-      boolean together = mounts != null && mounts.equals(proc.link(0, "ns/mnt"));
-      return (together && !(e instanceof NoSuchFileException))
+      return (together(pid) && !(e instanceof NoSuchFileException))
           ? named.normalize().equals(config.toAbsolutePath().normalize())
           : null;
     }
+  }
+
+  /** Whether it sees the same files as we do. */
+  private boolean together(int pid) {
+    String mounts = proc.link(pid, "ns/mnt");
+    return mounts != null && mounts.equals(proc.link(0, "ns/mnt"));
   }
 
   /** The argument of {@code -c}, or the default; null when it is relative to an unknown prefix. */
