@@ -1,0 +1,79 @@
+package dev.why502.app;
+
+import dev.why502.conf.Parsed;
+import dev.why502.definition.Definitions;
+import dev.why502.evidence.Case;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** One round now: probes, gathers evidence, prints verdicts, exits. */
+@Command(
+    name = "diagnose",
+    description = "One round now: probes, gathers evidence, prints verdicts, exits.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class DiagnoseCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "URL",
+      description = "What to diagnose without a definitions file.")
+  private @Nullable String url;
+
+  @Option(names = "--definitions", paramLabel = "FILE", description = "Definitions (JSON).")
+  private @Nullable Path definitions;
+
+  @Option(names = "--probe", paramLabel = "ID", description = "Only this probe.")
+  private @Nullable String probe;
+
+  @Option(
+      names = "--upstream",
+      paramLabel = "URL",
+      description = "A service behind the gateway; may be repeated.")
+  private List<String> upstreams = List.of();
+
+  @Option(
+      names = "--gateway-config",
+      paramLabel = "FILE",
+      description = "The gateway's configuration; its standard place is looked at by itself.")
+  private @Nullable Path gatewayConfig;
+
+  @Option(names = "--error-log", paramLabel = "FILE", description = "The gateway's error log.")
+  private @Nullable Path errorLog;
+
+  @Mixin private Verdicts verdicts;
+
+  @Override
+  public Integer call() {
+    if ((url == null) == (definitions == null)) {
+      throw new ParameterException(
+          spec.commandLine(), "either a URL or --definitions FILE is needed");
+    }
+    Definitions loaded;
+    if (definitions != null) {
+      loaded = Loaded.file(definitions);
+      if (loaded == null) {
+        return ExitStatus.UNUSABLE;
+      }
+    } else {
+      Parsed<Definitions> made =
+          Loaded.url(String.valueOf(url), upstreams, gatewayConfig, errorLog);
+      loaded = made.value();
+      if (loaded == null) {
+        throw new ParameterException(spec.commandLine(), String.valueOf(made.problem()));
+      }
+    }
+    List<Case> cases = Rounds.run(loaded, probe, false);
+    return cases == null ? ExitStatus.UNUSABLE : verdicts.print(cases, loaded.secrets());
+  }
+}

@@ -1,0 +1,122 @@
+package dev.why502.app;
+
+import dev.why502.definition.Gateway;
+import dev.why502.definition.Probe;
+import dev.why502.definition.ProcessSelector;
+import dev.why502.engine.Sources;
+import dev.why502.evidence.Artifact;
+import dev.why502.evidence.Listeners;
+import dev.why502.evidence.ProcessState;
+import dev.why502.evidence.Resolution;
+import dev.why502.evidence.ServiceLog;
+import dev.why502.evidence.SocketFile;
+import dev.why502.gateway.nginx.NginxReader;
+import dev.why502.host.HostFacts;
+import dev.why502.observation.Observation;
+import dev.why502.probe.Prober;
+import dev.why502.probe.Resolver;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** All real sources of evidence, wired together. */
+final class HostSources implements Sources {
+  private static final Duration NAME_TIMEOUT = Duration.ofSeconds(2);
+
+  private final Vertx vertx;
+  private final Resolver resolver;
+  private final Prober prober;
+  private final HostFacts host;
+  private final NginxReader nginx;
+  private final InstantSource clock;
+  private final Map<Gateway, GatewaySource> gateways = new HashMap<>();
+
+  HostSources(Vertx vertx, InstantSource clock) {
+    this.vertx = vertx;
+    this.clock = clock;
+    this.resolver = new Resolver(vertx, clock);
+    this.prober = new Prober(vertx, resolver, clock);
+    this.host = new HostFacts(vertx, clock);
+    this.nginx = new NginxReader(vertx, this::resolve, clock);
+  }
+
+  Prober prober() {
+    return prober;
+  }
+
+  @Override
+  public Future<Observation> run(Probe probe) {
+    return prober.run(probe, 0);
+  }
+
+  @Override
+  public Future<Observation> runReused(Probe probe, Duration idle) {
+    return prober.runReused(probe, idle);
+  }
+
+  @Override
+  public Future<Resolution> resolve(String name) {
+    return resolver.resolve(name, NAME_TIMEOUT);
+  }
+
+  @Override
+  public Future<Listeners> listeners() {
+    return host.listeners();
+  }
+
+  @Override
+  public Future<SocketFile> socketFile(String path) {
+    return host.socketFile(path);
+  }
+
+  @Override
+  public Future<ProcessState> process(String probeId, ProcessSelector selector) {
+    return host.process(probeId, selector);
+  }
+
+  @Override
+  public Future<Artifact> artifact(String probeId, String path) {
+    return host.artifact(probeId, path);
+  }
+
+  @Override
+  public Future<ServiceLog> serviceLog(String probeId, String path) {
+    return host.serviceLog(probeId, path);
+  }
+
+  @Override
+  public Future<List<String>> localAddresses() {
+    return host.localAddresses();
+  }
+
+  @Override
+  public Future<@Nullable String> networkNamespace() {
+    // Another namespace than that of process 1 is no proof: the whole site may share it with us.
+    return Future.succeededFuture(null);
+  }
+
+  @Override
+  public @Nullable GatewaySource gateway(Gateway gateway) {
+    return switch (gateway.kind()) {
+      case NGINX ->
+          gateway.config() == null && gateway.errorLog() == null
+              ? null
+              : gateways.computeIfAbsent(
+                  gateway, named -> new NginxSource(vertx, named, nginx, clock));
+      case HAPROXY, APACHE, CADDY, OTHER -> null;
+    };
+  }
+
+  Future<Void> close() {
+    List<Future<?>> all = new ArrayList<>(List.of(prober.close(), host.close()));
+    gateways.values().forEach(gateway -> all.add(gateway.close()));
+    resolver.close();
+    return Future.join(all).mapEmpty();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.why502.app;
+
+import dev.why502.definition.Definitions;
+import dev.why502.definition.Probe;
+import dev.why502.engine.OneRound;
+import dev.why502.evidence.Case;
+import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One round from the main thread: starts Vert.x, waits for the cases, stops it. */
+final class Rounds {
+  private static final long LONGEST_MINUTES = 10;
+
+  private Rounds() {}
+
+  /** Cases of the probes, or of one of them; null after a problem was printed. */
+  static @Nullable List<Case> run(
+      Definitions definitions, @Nullable String only, boolean checking) {
+    List<Probe> probes =
+        definitions.probes().stream()
+            .filter(probe -> only == null ? probe.enabled() : probe.id().equals(only))
+            .toList();
+    if (only != null && probes.isEmpty()) {
+      System.err.println("why502: no probe has the id " + SafeText.line(only));
+      return null;
+    }
+    Vertx vertx = VertxSetup.vertx(null);
+    try {
+      InstantSource clock = InstantSource.system();
+      HostSources sources = new HostSources(vertx, clock);
+      return new OneRound(vertx, sources, clock, node())
+          .run(definitions, probes, checking)
+          .await(LONGEST_MINUTES, TimeUnit.MINUTES);
+    } catch (java.util.concurrent.TimeoutException late) {
+      System.err.println("why502: the round did not end within " + LONGEST_MINUTES + " minutes");
+      return null;
+    } finally {
+      vertx.close();
+    }
+  }
+
+  /** Name of this host, as messages carry it. */
+  static String node() {
+    String name = System.getenv("HOSTNAME");
+    if (name != null && !name.isBlank()) {
+      return name;
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException unnamed) {
+      return "localhost";
+    }
+  }
+}
