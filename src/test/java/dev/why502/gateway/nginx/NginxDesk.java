@@ -85,15 +85,12 @@ final class NginxDesk {
   }
 
   static Target target(String url) {
-    URI uri = URI.create(url);
+    int slash = url.indexOf('/', url.indexOf("://") + 3);
+    URI uri = URI.create(slash < 0 ? url : url.substring(0, slash));
     Scheme scheme = Scheme.valueOf(uri.getScheme().toUpperCase(java.util.Locale.ROOT));
     int port = uri.getPort() < 0 ? scheme.defaultPort() : uri.getPort();
-    int path = url.indexOf('/', url.indexOf("://") + 3);
-    String host =
-        uri.getHost().startsWith("[")
-            ? uri.getHost().substring(1, uri.getHost().length() - 1)
-            : uri.getHost();
-    return new Target(scheme, Endpoint.of(host, port), path < 0 ? "/" : url.substring(path), url);
+    String host = uri.getHost().replace("[", "").replace("]", "");
+    return new Target(scheme, Endpoint.of(host, port), slash < 0 ? "/" : url.substring(slash), url);
   }
 
   static Request request(String method, String... headers) {
