@@ -20,6 +20,12 @@ final class Exchange {
   /** RFC 6455, 1.3. */
   private static final String WEB_SOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
+  /** A request up to this size goes out at once. */
+  private static final int ONE_WRITE = 16 * 1024;
+
+  /** Header lines kept of an answer. */
+  private static final int MOST_HEADERS = 256;
+
   private final Line line;
   private final Trace trace;
   private final Hop hop;
@@ -28,6 +34,7 @@ final class Exchange {
   private final BodySink sink;
   private final ResponseParser parser;
   private final @Nullable String webSocketKey;
+  private int requestBytes;
   private boolean ended;
 
   Exchange(Line line, Trace trace, Hop hop, boolean wholeBody, Runnable done) {
@@ -44,6 +51,7 @@ final class Exchange {
   void start(String httpVersion, boolean keepAlive) {
     trace.enter(Phase.REQUEST, System.nanoTime());
     Buffer request = RequestBytes.of(hop, httpVersion, webSocketKey, keepAlive);
+    requestBytes = request.length();
     if (!line.closed()) {
       line.socket()
           .write(request)
@@ -66,7 +74,7 @@ final class Exchange {
     }
     byte[] bytes = data.getBytes();
     State state = parser.feed(bytes, 0, bytes.length);
-    if (trace.open() == Phase.PROCESSING && parser.headDone()) {
+    if (trace.open() == Phase.PROCESSING && parser.bodyBegun()) {
       trace.enter(Phase.TRANSFER, System.nanoTime());
     }
     if (state == State.DONE || state == State.FAILED) {
@@ -75,6 +83,10 @@ final class Exchange {
   }
 
   private void closed(@Nullable Throwable broken) {
+    if (trace.open() == Phase.REQUEST && requestBytes <= ONE_WRITE) {
+      // Whether a small request was written before the reset came is a race, and tells nothing.
+      trace.enter(Phase.PROCESSING, System.nanoTime());
+    }
     parser.end(broken != null);
     end();
   }
@@ -102,7 +114,7 @@ final class Exchange {
         parser.version(),
         parser.status(),
         parser.reason(),
-        parser.headers(),
+        parser.headers().subList(0, Math.min(MOST_HEADERS, parser.headers().size())),
         parser.headerBytes(),
         new String(kept, 0, Math.min(kept.length, BodySink.EVIDENCE), UTF_8),
         decoded.total(),
