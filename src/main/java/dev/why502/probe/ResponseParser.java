@@ -19,6 +19,9 @@ final class ResponseParser {
   /** Status line and header lines together; also the trailers. */
   static final int HEADER_LIMIT = 64 * 1024;
 
+  /** Header lines kept of an answer. */
+  static final int MOST_HEADERS = 256;
+
   /** Interim (1xx) responses before the final one. */
   static final int INTERIM_LIMIT = 32;
 

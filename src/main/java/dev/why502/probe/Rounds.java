@@ -29,15 +29,22 @@ final class Rounds {
   static final class Slot {
     private final Probe probe;
     private final long intervalNanos;
+    private long planNanos;
     private long dueNanos;
     private boolean running;
     private boolean waiting;
     private boolean gone;
 
-    private Slot(Probe probe, long dueNanos) {
+    private Slot(Probe probe) {
       this.probe = probe;
       this.intervalNanos = Math.max(1_000_000, probe.interval().toNanos());
-      this.dueNanos = dueNanos;
+    }
+
+    /** The plan is exact for ever; a long interval's rounds begin with the tick after it. */
+    private void plan(long nanos) {
+      planNanos = nanos;
+      dueNanos =
+          intervalNanos < BATCHED_FROM_NANOS ? nanos : nanos + Math.floorMod(-nanos, TICK_NANOS);
     }
 
     Probe probe() {
@@ -53,14 +60,12 @@ final class Rounds {
       new PriorityQueue<>((a, b) -> Long.compare(a.dueNanos - b.dueNanos, 0));
   private final Deque<Start> backlog = new ArrayDeque<>();
   private Map<String, Slot> slots = new HashMap<>();
+  private final Tally tally;
   private int inFlight;
-  private long due;
-  private long ran;
-  private long skipped;
-  private double maxLateMillis;
 
-  Rounds(int mostInFlight) {
+  Rounds(int mostInFlight, Tally tally) {
     this.mostInFlight = mostInFlight;
+    this.tally = tally;
   }
 
   /** Takes new definitions; a probe that did not change keeps its place. */
@@ -78,8 +83,8 @@ final class Rounds {
       if (old != null) {
         remove(old);
       }
-      Slot slot = new Slot(probe, 0);
-      slot.dueNanos = nowNanos + part(probe.id(), Math.min(FIRST_ROUND_NANOS, slot.intervalNanos));
+      Slot slot = new Slot(probe);
+      slot.plan(nowNanos + part(probe.id(), Math.min(FIRST_ROUND_NANOS, slot.intervalNanos)));
       next.put(probe.id(), slot);
       queue.add(slot);
     }
@@ -110,9 +115,7 @@ final class Rounds {
     if (next == null) {
       return Long.MAX_VALUE;
     }
-    long wait = Math.max(0, next.dueNanos - nowNanos);
-    // A batched probe waits for its tick, where others of its tick go with it.
-    return next.intervalNanos >= BATCHED_FROM_NANOS ? wait + TICK_NANOS : wait;
+    return Math.max(0, next.dueNanos - nowNanos);
   }
 
   /** What is to be started now. */
@@ -130,23 +133,25 @@ final class Rounds {
   }
 
   private void round(Slot slot, long nowNanos) {
-    long planned = slot.dueNanos;
+    long planned = slot.planNanos;
     long behind = nowNanos - planned;
-    due++;
+    tally.due(1);
     if (behind >= slot.intervalNanos) {
       // The host slept. What was missed is not made up for; the phase is kept.
       long missed = behind / slot.intervalNanos;
-      due += missed;
-      skipped += missed;
+      tally.due(missed);
+      tally.skipped(missed);
       planned += missed * slot.intervalNanos;
     }
-    slot.dueNanos = planned + slot.intervalNanos;
+    slot.plan(planned);
+    long dueNanos = slot.dueNanos;
+    slot.plan(planned + slot.intervalNanos);
     if (slot.running || slot.waiting) {
-      skipped++;
+      tally.skipped(1);
       return;
     }
     slot.waiting = true;
-    backlog.add(new Start(slot, planned));
+    backlog.add(new Start(slot, dueNanos));
   }
 
   private void startWaiting(long nowNanos, List<Start> starts) {
@@ -158,8 +163,7 @@ final class Rounds {
       }
       start.slot().running = true;
       inFlight++;
-      ran++;
-      maxLateMillis = Math.max(maxLateMillis, (nowNanos - start.plannedNanos()) / 1e6);
+      tally.ran(Math.max(0, nowNanos - start.plannedNanos()) / 1e6);
       starts.add(start);
     }
   }
@@ -174,14 +178,5 @@ final class Rounds {
     List<Start> starts = new ArrayList<>();
     startWaiting(nowNanos, starts);
     return starts;
-  }
-
-  Counts take() {
-    Counts counts = new Counts(due, ran, skipped, maxLateMillis);
-    due = 0;
-    ran = 0;
-    skipped = 0;
-    maxLateMillis = 0;
-    return counts;
   }
 }

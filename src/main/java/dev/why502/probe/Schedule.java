@@ -5,7 +5,11 @@ import dev.why502.observation.Observation;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.internal.ContextInternal;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
@@ -13,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the enabled probes at a fixed rate, at most {@value #MOST_IN_FLIGHT} at once, and hands each
- * observation on. The first round begins at once and is over within the shorter of a second and
- * the interval. A probe whose run before is still going is skipped and counted.
+ * observation on. The first round begins at once and is over within the shorter of a second and the
+ * interval. A probe whose run before is still going is skipped and counted.
  */
 public final class Schedule extends VerticleBase {
   /** Probes that may run at once; each holds a socket or two. */
@@ -30,10 +34,17 @@ public final class Schedule extends VerticleBase {
   private final Runner runner;
   private final LongSupplier nanoTicker;
   private final BiConsumer<Probe, Observation> report;
-  private final Rounds rounds = new Rounds(MOST_IN_FLIGHT);
-  private volatile @Nullable Context home;
+  private final Tally tally = new Tally();
+  private final Rounds rounds = new Rounds(MOST_IN_FLIGHT, tally);
+  private final Deque<Rounds.Start> toStart = new ArrayDeque<>();
+
+  /** Guarded by this, like the probes that came before the start. */
+  private @Nullable Context home;
+
   private List<Probe> first = List.of();
-  private long timer = -1;
+  private @Nullable ScheduledFuture<?> timer;
+  private long armedNanos;
+  private boolean starting;
   private boolean stopped;
 
   /**
@@ -42,8 +53,7 @@ public final class Schedule extends VerticleBase {
    * @param nanoTicker monotonic, as {@link System#nanoTime()}
    * @param report told each observation, on this verticle's event loop
    */
-  public Schedule(
-      Runner runner, LongSupplier nanoTicker, BiConsumer<Probe, Observation> report) {
+  public Schedule(Runner runner, LongSupplier nanoTicker, BiConsumer<Probe, Observation> report) {
     this.runner = runner;
     this.nanoTicker = nanoTicker;
     this.report = report;
@@ -63,7 +73,9 @@ public final class Schedule extends VerticleBase {
   @Override
   public Future<?> stop() {
     stopped = true;
-    vertx.cancelTimer(timer);
+    if (timer != null) {
+      timer.cancel(false);
+    }
     return Future.succeededFuture();
   }
 
@@ -89,14 +101,8 @@ public final class Schedule extends VerticleBase {
   }
 
   /** What was done since this was last asked; from any thread. */
-  public Future<Counts> take() {
-    Context loop = home;
-    if (loop == null) {
-      return Future.succeededFuture(new Counts(0, 0, 0, 0));
-    }
-    io.vertx.core.Promise<Counts> promise = io.vertx.core.Promise.promise();
-    loop.runOnContext(ignored -> promise.complete(rounds.take()));
-    return promise.future();
+  public Counts take() {
+    return tally.take();
   }
 
   private void tick() {
@@ -108,27 +114,57 @@ public final class Schedule extends VerticleBase {
   }
 
   private void arm() {
-    vertx.cancelTimer(timer);
-    long nanos = rounds.untilNext(nanoTicker.getAsLong());
-    if (nanos != Long.MAX_VALUE) {
-      long millis = (nanos + 999_999) / 1_000_000;
-      timer = vertx.setTimer(Math.max(1, Math.min(millis, TimeUnit.HOURS.toMillis(1))), id -> tick());
+    long now = nanoTicker.getAsLong();
+    long wait = rounds.untilNext(now);
+    if (wait == Long.MAX_VALUE) {
+      return;
+    }
+    if (timer != null && !timer.isDone()) {
+      if (armedNanos - (now + wait) <= 0) {
+        return;
+      }
+      timer.cancel(false);
+    }
+    armedNanos = now + wait;
+    // Vert.x' own timers know milliseconds only, which would be the jitter of short intervals.
+    ContextInternal loop = (ContextInternal) context;
+    timer =
+        loop.nettyEventLoop()
+            .schedule(() -> loop.emit(ignored -> tick()), wait, TimeUnit.NANOSECONDS);
+  }
+
+  /** A run that ends at once lets the next one in, here and not one call deeper. */
+  private void start(List<Rounds.Start> starts) {
+    toStart.addAll(starts);
+    if (starting) {
+      return;
+    }
+    starting = true;
+    try {
+      Rounds.Start next = toStart.poll();
+      while (next != null) {
+        run(next);
+        next = toStart.poll();
+      }
+    } finally {
+      starting = false;
     }
   }
 
-  private void start(List<Rounds.Start> starts) {
-    for (Rounds.Start start : starts) {
-      double late = (nanoTicker.getAsLong() - start.plannedNanos()) / 1e6;
-      Probe probe = start.slot().probe();
-      runner
-          .run(probe, Math.max(0, late))
-          .onComplete(
-              run -> {
+  private void run(Rounds.Start start) {
+    double late = (nanoTicker.getAsLong() - start.plannedNanos()) / 1e6;
+    Probe probe = start.slot().probe();
+    runner
+        .run(probe, Math.max(0, late))
+        .onComplete(
+            run -> {
+              try {
                 if (run.succeeded() && !stopped) {
                   report.accept(probe, run.result());
                 }
+              } finally {
                 start(rounds.ended(start.slot(), nanoTicker.getAsLong()));
-              });
-    }
+              }
+            });
   }
 }

@@ -12,7 +12,6 @@ import dev.why502.observation.Phase;
 import dev.why502.probe.FaultyServer.Manner;
 import dev.why502.probe.FaultyServer.Peer;
 import io.vertx.core.Vertx;
-import io.vertx.core.transport.Transport;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -62,7 +61,8 @@ class HostilePeersTest {
 
   @AfterAll
   static void end() throws Exception {
-    System.out.printf("hostile peers: longest run %.0f ms with a timeout of %d ms%n",
+    System.out.printf(
+        "hostile peers: longest run %.0f ms with a timeout of %d ms%n",
         longestMillis, TIMEOUT_MILLIS);
     epollProber.close().await(5, TimeUnit.SECONDS);
     nioProber.close().await(5, TimeUnit.SECONDS);
@@ -73,41 +73,296 @@ class HostilePeersTest {
   static List<Arguments> manners() {
     return List.of(
         row("resets at accept", Peer::reset, Phase.PROCESSING, FailureKind.RESET),
-        row("resets after the request", p -> { p.request(); p.reset(); }, Phase.PROCESSING, FailureKind.RESET),
+        row(
+            "resets after the request",
+            p -> {
+              p.request();
+              p.reset();
+            },
+            Phase.PROCESSING,
+            FailureKind.RESET),
         row("closes with nothing", Peer::request, Phase.PROCESSING, FailureKind.CLOSED),
-        row("half a header, FIN", p -> { p.request(); p.send(OK + "Server: x"); }, Phase.PROCESSING, FailureKind.CLOSED),
-        row("half a header, RST", p -> { p.request(); p.send(OK + "Server: x"); p.pause(50); p.reset(); }, Phase.PROCESSING, FailureKind.RESET),
-        row("half a status line, FIN", p -> { p.request(); p.send("HTTP/1.1 20"); }, Phase.PROCESSING, FailureKind.CLOSED),
+        row(
+            "half a header, FIN",
+            p -> {
+              p.request();
+              p.send(OK + "Server: x");
+            },
+            Phase.PROCESSING,
+            FailureKind.CLOSED),
+        row(
+            "half a header, RST",
+            p -> {
+              p.request();
+              p.send(OK + "Server: x");
+              p.pause(50);
+              p.reset();
+            },
+            Phase.PROCESSING,
+            FailureKind.RESET),
+        row(
+            "half a status line, FIN",
+            p -> {
+              p.request();
+              p.send("HTTP/1.1 20");
+            },
+            Phase.PROCESSING,
+            FailureKind.CLOSED),
         row("never answers", Peer::hang, Phase.PROCESSING, FailureKind.TIMEOUT),
-        row("drips the header", p -> { p.request(); p.send(OK); p.sendForEver("a", 20); }, Phase.PROCESSING, FailureKind.TIMEOUT),
-        row("drips the body", p -> { p.request(); p.send(OK + "\r\n"); p.sendForEver("a", 20); }, Phase.TRANSFER, FailureKind.TIMEOUT),
-        row("endless headers", p -> { p.request(); p.send(OK); while (true) { p.send("A: b\r\n".repeat(100)); } }, Phase.PROCESSING, FailureKind.INVALID),
-        row("endless slow headers", p -> { p.request(); p.send(OK); p.sendForEver("A: b\r\n", 5); }, Phase.PROCESSING, FailureKind.TIMEOUT),
-        row("endless 1xx", p -> { p.request(); while (true) { p.send("HTTP/1.1 102 Processing\r\n\r\n"); } }, Phase.PROCESSING, FailureKind.INVALID),
-        row("endless slow 1xx", p -> { p.request(); p.sendForEver("HTTP/1.1 100 Continue\r\n\r\n", 30); }, Phase.PROCESSING, FailureKind.TIMEOUT),
-        row("endless chunks", p -> { p.request(); p.send(OK + "Transfer-Encoding: chunked\r\n\r\n"); p.sendForEver("1\r\na\r\n", 5); }, Phase.TRANSFER, FailureKind.TIMEOUT),
-        row("endless chunk line", p -> { p.request(); p.send(OK + "Transfer-Encoding: chunked\r\n\r\n1;"); while (true) { p.send("x".repeat(1000)); } }, Phase.TRANSFER, FailureKind.INVALID),
-        row("endless trailers", p -> { p.request(); p.send(OK + "Transfer-Encoding: chunked\r\n\r\n0\r\n"); while (true) { p.send("A: b\r\n".repeat(100)); } }, Phase.TRANSFER, FailureKind.INVALID),
-        row("bad chunk size", p -> { p.request(); p.send(OK + "Transfer-Encoding: chunked\r\n\r\nzz\r\n"); p.hang(); }, Phase.TRANSFER, FailureKind.INVALID),
-        row("garbage", p -> { p.request(); p.send("\u0001\u0002\u0003\u0000garbage"); p.hang(); }, Phase.PROCESSING, FailureKind.INVALID),
-        row("SSH banner", p -> { p.send("SSH-2.0-OpenSSH_9.2p1\r\n"); p.hang(); }, Phase.PROCESSING, FailureKind.INVALID),
-        row("HTTP/0.9", p -> { p.request(); p.send("<html>hello</html>"); }, Phase.PROCESSING, FailureKind.INVALID),
-        row("status 99999", p -> { p.request(); p.send("HTTP/1.1 99999 Many\r\n\r\n"); p.hang(); }, Phase.PROCESSING, FailureKind.INVALID),
-        row("header without colon", p -> { p.request(); p.send(OK + "nonsense\r\n\r\n"); p.hang(); }, Phase.PROCESSING, FailureKind.INVALID),
-        row("two Content-Lengths", p -> { p.request(); p.send(OK + "Content-Length: 2\r\nContent-Length: 3\r\n\r\nokk"); p.hang(); }, Phase.PROCESSING, FailureKind.INVALID),
-        row("negative Content-Length", p -> { p.request(); p.send(OK + "Content-Length: -2\r\n\r\nok"); p.hang(); }, Phase.PROCESSING, FailureKind.INVALID),
-        row("header over 64 KiB", p -> { p.request(); p.send(OK + "A: " + "b".repeat(70_000) + "\r\n\r\n"); p.hang(); }, Phase.PROCESSING, FailureKind.INVALID),
-        row("body too short, FIN", p -> { p.request(); p.send(OK + "Content-Length: 100\r\n\r\nok"); }, Phase.TRANSFER, FailureKind.TRUNCATED),
-        row("body too short, RST", p -> { p.request(); p.send(OK + "Content-Length: 100\r\n\r\nok"); p.pause(50); p.reset(); }, Phase.TRANSFER, FailureKind.TRUNCATED),
-        row("open-ended body, RST", p -> { p.request(); p.send(OK + "\r\nok"); p.pause(50); p.reset(); }, Phase.TRANSFER, FailureKind.TRUNCATED),
-        row("chunks not ended, FIN", p -> { p.request(); p.send(OK + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n"); }, Phase.TRANSFER, FailureKind.TRUNCATED),
-        row("stalls in the body", p -> { p.request(); p.send(OK + "Content-Length: 100\r\n\r\nok"); p.hang(); }, Phase.TRANSFER, FailureKind.TIMEOUT),
+        row(
+            "drips the header",
+            p -> {
+              p.request();
+              p.send(OK);
+              p.sendForEver("a", 20);
+            },
+            Phase.PROCESSING,
+            FailureKind.TIMEOUT),
+        row(
+            "drips the body",
+            p -> {
+              p.request();
+              p.send(OK + "\r\n");
+              p.sendForEver("a", 20);
+            },
+            Phase.TRANSFER,
+            FailureKind.TIMEOUT),
+        row(
+            "endless headers",
+            p -> {
+              p.request();
+              p.send(OK);
+              while (true) {
+                p.send("A: b\r\n".repeat(100));
+              }
+            },
+            Phase.PROCESSING,
+            FailureKind.INVALID),
+        row(
+            "endless slow headers",
+            p -> {
+              p.request();
+              p.send(OK);
+              p.sendForEver("A: b\r\n", 5);
+            },
+            Phase.PROCESSING,
+            FailureKind.TIMEOUT),
+        row(
+            "endless 1xx",
+            p -> {
+              p.request();
+              while (true) {
+                p.send("HTTP/1.1 102 Processing\r\n\r\n");
+              }
+            },
+            Phase.PROCESSING,
+            FailureKind.INVALID),
+        row(
+            "endless slow 1xx",
+            p -> {
+              p.request();
+              p.sendForEver("HTTP/1.1 100 Continue\r\n\r\n", 30);
+            },
+            Phase.PROCESSING,
+            FailureKind.TIMEOUT),
+        row(
+            "endless chunks",
+            p -> {
+              p.request();
+              p.send(OK + "Transfer-Encoding: chunked\r\n\r\n");
+              p.sendForEver("1\r\na\r\n", 5);
+            },
+            Phase.TRANSFER,
+            FailureKind.TIMEOUT),
+        row(
+            "endless chunk line",
+            p -> {
+              p.request();
+              p.send(OK + "Transfer-Encoding: chunked\r\n\r\n1;");
+              while (true) {
+                p.send("x".repeat(1000));
+              }
+            },
+            Phase.TRANSFER,
+            FailureKind.INVALID),
+        row(
+            "endless trailers",
+            p -> {
+              p.request();
+              p.send(OK + "Transfer-Encoding: chunked\r\n\r\n0\r\n");
+              while (true) {
+                p.send("A: b\r\n".repeat(100));
+              }
+            },
+            Phase.TRANSFER,
+            FailureKind.INVALID),
+        row(
+            "bad chunk size",
+            p -> {
+              p.request();
+              p.send(OK + "Transfer-Encoding: chunked\r\n\r\nzz\r\n");
+              p.hang();
+            },
+            Phase.TRANSFER,
+            FailureKind.INVALID),
+        row(
+            "garbage",
+            p -> {
+              p.request();
+              p.send("\u0001\u0002\u0003\u0000garbage");
+              p.hang();
+            },
+            Phase.PROCESSING,
+            FailureKind.INVALID),
+        row(
+            "SSH banner",
+            p -> {
+              p.send("SSH-2.0-OpenSSH_9.2p1\r\n");
+              p.hang();
+            },
+            Phase.PROCESSING,
+            FailureKind.INVALID),
+        row(
+            "HTTP/0.9",
+            p -> {
+              p.request();
+              p.send("<html>hello</html>");
+            },
+            Phase.PROCESSING,
+            FailureKind.INVALID),
+        row(
+            "status 99999",
+            p -> {
+              p.request();
+              p.send("HTTP/1.1 99999 Many\r\n\r\n");
+              p.hang();
+            },
+            Phase.PROCESSING,
+            FailureKind.INVALID),
+        row(
+            "header without colon",
+            p -> {
+              p.request();
+              p.send(OK + "nonsense\r\n\r\n");
+              p.hang();
+            },
+            Phase.PROCESSING,
+            FailureKind.INVALID),
+        row(
+            "two Content-Lengths",
+            p -> {
+              p.request();
+              p.send(OK + "Content-Length: 2\r\nContent-Length: 3\r\n\r\nokk");
+              p.hang();
+            },
+            Phase.PROCESSING,
+            FailureKind.INVALID),
+        row(
+            "negative Content-Length",
+            p -> {
+              p.request();
+              p.send(OK + "Content-Length: -2\r\n\r\nok");
+              p.hang();
+            },
+            Phase.PROCESSING,
+            FailureKind.INVALID),
+        row(
+            "header over 64 KiB",
+            p -> {
+              p.request();
+              p.send(OK + "A: " + "b".repeat(70_000) + "\r\n\r\n");
+              p.hang();
+            },
+            Phase.PROCESSING,
+            FailureKind.INVALID),
+        row(
+            "body too short, FIN",
+            p -> {
+              p.request();
+              p.send(OK + "Content-Length: 100\r\n\r\nok");
+            },
+            Phase.TRANSFER,
+            FailureKind.TRUNCATED),
+        row(
+            "body too short, RST",
+            p -> {
+              p.request();
+              p.send(OK + "Content-Length: 100\r\n\r\nok");
+              p.pause(50);
+              p.reset();
+            },
+            Phase.TRANSFER,
+            FailureKind.TRUNCATED),
+        row(
+            "open-ended body, RST",
+            p -> {
+              p.request();
+              p.send(OK + "\r\nok");
+              p.pause(50);
+              p.reset();
+            },
+            Phase.TRANSFER,
+            FailureKind.TRUNCATED),
+        row(
+            "chunks not ended, FIN",
+            p -> {
+              p.request();
+              p.send(OK + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n");
+            },
+            Phase.TRANSFER,
+            FailureKind.TRUNCATED),
+        row(
+            "stalls in the body",
+            p -> {
+              p.request();
+              p.send(OK + "Content-Length: 100\r\n\r\nok");
+              p.hang();
+            },
+            Phase.TRANSFER,
+            FailureKind.TIMEOUT),
         row("TLS: never answers", Scheme.HTTPS, Peer::hang, Phase.TLS, FailureKind.TIMEOUT),
-        row("TLS: closes in order", Scheme.HTTPS, HostilePeersTest::readAndClose, Phase.TLS, FailureKind.CLOSED),
-        row("TLS: resets", Scheme.HTTPS, p -> { p.socket.getInputStream().read(); p.reset(); }, Phase.TLS, FailureKind.RESET),
-        row("TLS: plain HTTP", Scheme.HTTPS, p -> { p.send("HTTP/1.1 400 Bad Request\r\n\r\n"); p.hang(); }, Phase.TLS, FailureKind.TLS),
-        row("TLS: drips records", Scheme.HTTPS, p -> { p.send("\u0016\u0003\u0003@\u0000"); p.sendForEver("\u0002", 20); }, Phase.TLS, FailureKind.TIMEOUT),
-        row("TLS: drips an endless hello", Scheme.TLS, p -> { p.send("\u0016\u0003\u0003@\u0000"); p.sendForEver("\u0000", 1); }, Phase.TLS, FailureKind.TIMEOUT));
+        row(
+            "TLS: closes in order",
+            Scheme.HTTPS,
+            HostilePeersTest::readAndClose,
+            Phase.TLS,
+            FailureKind.CLOSED),
+        row(
+            "TLS: resets",
+            Scheme.HTTPS,
+            p -> {
+              p.socket.getInputStream().read();
+              p.reset();
+            },
+            Phase.TLS,
+            FailureKind.RESET),
+        row(
+            "TLS: plain HTTP",
+            Scheme.HTTPS,
+            p -> {
+              p.send("HTTP/1.1 400 Bad Request\r\n\r\n");
+              p.hang();
+            },
+            Phase.TLS,
+            FailureKind.TLS),
+        row(
+            "TLS: drips records",
+            Scheme.HTTPS,
+            p -> {
+              p.send("\u0016\u0003\u0003@\u0000");
+              p.sendForEver("\u0002", 20);
+            },
+            Phase.TLS,
+            FailureKind.TIMEOUT),
+        row(
+            "TLS: drips an endless hello",
+            Scheme.TLS,
+            p -> {
+              p.send("\u0016\u0003\u0003@\u0000");
+              p.sendForEver("\u0000", 1);
+            },
+            Phase.TLS,
+            FailureKind.TIMEOUT));
   }
 
   private static void readAndClose(Peer peer) throws Exception {
@@ -148,9 +403,11 @@ class HostilePeersTest {
         double millis = (System.nanoTime() - began) / 1e6;
         // Then
         longestMillis = Math.max(longestMillis, millis);
-        assertEquals(kind + " in " + phase, seen.failure() + " in " + seen.phase(), seen.toString());
+        assertEquals(
+            kind + " in " + phase, seen.failure() + " in " + seen.phase(), seen.toString());
         assertTrue(millis <= TIMEOUT_MILLIS + GRACE_MILLIS, millis + " ms");
-        assertTrue(OpenFiles.settlesAt(before, () -> OpenFiles.toPort(server.port())), "socket left");
+        assertTrue(
+            OpenFiles.settlesAt(before, () -> OpenFiles.toPort(server.port())), "socket left");
       }
     }
   }
