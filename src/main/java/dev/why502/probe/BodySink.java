@@ -1,9 +1,12 @@
 package dev.why502.probe;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a body in: counts and hashes all of it up to {@value #LIMIT} bytes, keeps as much as was
@@ -22,6 +25,7 @@ final class BodySink {
   private int keptLength;
   private long total;
   private boolean cut;
+  private @Nullable String sha256;
 
   /**
    * @param whole whether an expectation needs the body, not only its beginning
@@ -57,13 +61,21 @@ final class BodySink {
     return cut;
   }
 
+  /** The evidence as text; what is no UTF-8 becomes U+FFFD. */
+  String beginning() {
+    return new String(kept, 0, Math.min(keptLength, EVIDENCE), UTF_8);
+  }
+
   byte[] kept() {
     return Arrays.copyOf(kept, keptLength);
   }
 
-  /** Lower-case hex; to be asked once, at the end. */
+  /** Lower-case hex, of all that was taken; nothing can be taken afterwards. */
   String sha256Hex() {
-    return HexFormat.of().formatHex(digest.digest());
+    if (sha256 == null) {
+      sha256 = HexFormat.of().formatHex(digest.digest());
+    }
+    return sha256;
   }
 
   private static MessageDigest sha256() {

@@ -1,7 +1,6 @@
 package dev.why502.probe;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.why502.observation.Phase;
 import dev.why502.observation.Response;
@@ -10,15 +9,17 @@ import io.vertx.core.buffer.Buffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its response on an open line. */
-final class Exchange {
+final class Exchange implements Reply {
   /** RFC 6455, 1.3. */
   private static final String WEB_SOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+  /** A request up to this size goes out at once. */
+  private static final int ONE_WRITE = 16 * 1024;
 
   private final Line line;
   private final Trace trace;
@@ -28,6 +29,7 @@ final class Exchange {
   private final BodySink sink;
   private final ResponseParser parser;
   private final @Nullable String webSocketKey;
+  private int requestBytes;
   private boolean ended;
 
   Exchange(Line line, Trace trace, Hop hop, boolean wholeBody, Runnable done) {
@@ -44,6 +46,7 @@ final class Exchange {
   void start(String httpVersion, boolean keepAlive) {
     trace.enter(Phase.REQUEST, System.nanoTime());
     Buffer request = RequestBytes.of(hop, httpVersion, webSocketKey, keepAlive);
+    requestBytes = request.length();
     if (!line.closed()) {
       line.socket()
           .write(request)
@@ -66,7 +69,7 @@ final class Exchange {
     }
     byte[] bytes = data.getBytes();
     State state = parser.feed(bytes, 0, bytes.length);
-    if (trace.open() == Phase.PROCESSING && parser.headDone()) {
+    if (trace.open() == Phase.PROCESSING && parser.bodyBegun()) {
       trace.enter(Phase.TRANSFER, System.nanoTime());
     }
     if (state == State.DONE || state == State.FAILED) {
@@ -75,6 +78,10 @@ final class Exchange {
   }
 
   private void closed(@Nullable Throwable broken) {
+    if (trace.open() == Phase.REQUEST && requestBytes <= ONE_WRITE) {
+      // Whether a small request was written before the reset came is a race, and tells nothing.
+      trace.enter(Phase.PROCESSING, System.nanoTime());
+    }
     parser.end(broken != null);
     end();
   }
@@ -87,31 +94,51 @@ final class Exchange {
     }
   }
 
-  ResponseParser parser() {
-    return parser;
+  @Override
+  public @Nullable Failure failure() {
+    return parser.failure();
   }
 
-  /** The answer so far, or null where no whole header came. */
-  @Nullable Response response() {
+  @Override
+  public int status() {
+    return parser.headDone() ? parser.status() : 0;
+  }
+
+  @Override
+  public @Nullable String header(String name) {
+    return parser.header(name);
+  }
+
+  @Override
+  public boolean persistent() {
+    return parser.persistent();
+  }
+
+  @Override
+  public @Nullable String firstBytes() {
+    return parser.firstBytes();
+  }
+
+  @Override
+  public @Nullable Response response() {
     if (!parser.headDone()) {
       return null;
     }
     BodySink decoded = decoded();
-    byte[] kept = decoded.kept();
     return new Response(
         parser.version(),
         parser.status(),
         parser.reason(),
-        parser.headers(),
+        parser.headers().subList(0, Math.min(ResponseParser.MOST_HEADERS, parser.headers().size())),
         parser.headerBytes(),
-        new String(kept, 0, Math.min(kept.length, BodySink.EVIDENCE), UTF_8),
+        decoded.beginning(),
         decoded.total(),
         decoded.cut(),
         decoded.sha256Hex());
   }
 
-  /** The body as far as it was kept: all of it where an expectation needs it. */
-  byte[] body() {
+  @Override
+  public byte[] body() {
     return decoded().kept();
   }
 
@@ -122,18 +149,18 @@ final class Exchange {
    * coded, and unpacking what nobody reads is work for a stranger.
    */
   private BodySink decoded() {
-    String coding = parser.header("content-encoding");
-    if (!wholeBody || coding == null) {
+    if (!wholeBody) {
       return sink;
     }
     if (inflated == null) {
-      inflated = Inflating.inflate(coding.strip().toLowerCase(Locale.ROOT), sink);
+      inflated = Inflating.inflate(parser.header("content-encoding"), sink);
     }
     return inflated;
   }
 
   /** Whether the answer completes a WebSocket handshake (RFC 6455, 4.1). */
-  boolean upgraded() {
+  @Override
+  public boolean upgraded() {
     String accept = parser.header("sec-websocket-accept");
     String upgrade = parser.header("upgrade");
     return webSocketKey != null
@@ -176,7 +203,4 @@ final class Exchange {
       throw new AssertionError("every Java has SHA-1", e);
     }
   }
-
-  /** Statuses that lead elsewhere (RFC 9110, 15.4). */
-  static final List<Integer> REDIRECTS = List.of(301, 302, 303, 307, 308);
 }

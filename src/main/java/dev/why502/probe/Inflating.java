@@ -1,7 +1,9 @@
 package dev.why502.probe;
 
+import java.util.Locale;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 
 /** Unpacks gzip and deflate with a limit on what comes out. */
 final class Inflating {
@@ -12,7 +14,8 @@ final class Inflating {
   /**
    * The unpacked body, cut at the sink's limit; the body as it came where it cannot be unpacked.
    */
-  static BodySink inflate(String coding, BodySink coded) {
+  static BodySink inflate(@Nullable String header, BodySink coded) {
+    String coding = header == null ? "" : header.strip().toLowerCase(Locale.ROOT);
     byte[] bytes = coded.kept();
     boolean gzip = coding.equals("gzip") || coding.equals("x-gzip");
     if (!gzip && !coding.equals("deflate")) {

@@ -31,15 +31,19 @@ final class RequestBytes {
         .append(" HTTP/")
         .append(httpVersion)
         .append("\r\n");
-    byte[] body = hop.body() == null ? new byte[0] : hop.body().getBytes(UTF_8);
+    byte[] body = body(hop);
     for (Header header : headers(hop, body, webSocketKey, keepAlive)) {
       text.append(clean(header.name())).append(": ").append(clean(header.value())).append("\r\n");
     }
     return Buffer.buffer(text.append("\r\n").toString().getBytes(UTF_8)).appendBytes(body);
   }
 
+  static byte[] body(Hop hop) {
+    return hop.body() == null ? new byte[0] : hop.body().getBytes(UTF_8);
+  }
+
   /** Ours first, each unless a declared one of that name stands in its place. */
-  private static List<Header> headers(
+  static List<Header> headers(
       Hop hop, byte[] body, @Nullable String webSocketKey, boolean keepAlive) {
     List<Header> headers = new ArrayList<>();
     List<Header> declared = hop.headers();

@@ -19,6 +19,9 @@ final class ResponseParser {
   /** Status line and header lines together; also the trailers. */
   static final int HEADER_LIMIT = 64 * 1024;
 
+  /** Header lines kept of an answer. */
+  static final int MOST_HEADERS = 256;
+
   /** Interim (1xx) responses before the final one. */
   static final int INTERIM_LIMIT = 32;
 
@@ -56,6 +59,7 @@ final class ResponseParser {
   private final List<Header> headers = new ArrayList<>();
   private int headerBytes;
   private @Nullable BodyReader body;
+  private boolean bodyBegun;
 
   /**
    * @param head whether the request was HEAD, whose answer has no body
@@ -117,6 +121,11 @@ final class ResponseParser {
       }
     }
     return state;
+  }
+
+  /** Whether a whole head came that says how the body is framed. */
+  boolean bodyBegun() {
+    return bodyBegun;
   }
 
   boolean headDone() {
@@ -297,12 +306,14 @@ final class ResponseParser {
     }
     headerBytes = length;
     if (head || status == 204 || status == 304 || status == 101) {
+      bodyBegun = true;
       state = State.DONE;
       return;
     }
     BodyReader reader = BodyReader.of(headers, sink);
     body = reader;
     failure = reader.failure();
+    bodyBegun = failure == null;
     state = failure != null ? State.FAILED : reader.size().equals("0") ? State.DONE : State.BODY;
   }
 

@@ -38,6 +38,9 @@ final class Run {
   /** Redirects followed. */
   private static final int MOST_HOPS = 10;
 
+  /** Statuses that lead elsewhere (RFC 9110, 15.4). */
+  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+
   /** Bodies above this are judged off the event loop: a pattern may take its time on them. */
   private static final int JUDGED_HERE = 32 * 1024;
 
@@ -58,7 +61,8 @@ final class Run {
   private long deadlineNanos;
   private @Nullable Connector connector;
   private @Nullable Line line;
-  private @Nullable Exchange exchange;
+  private @Nullable Reply reply;
+  private @Nullable Http2Exchange http2;
 
   private @Nullable String address;
   private List<String> addresses = List.of();
@@ -163,7 +167,36 @@ final class Run {
     connect(Addresses.inOrder(addresses, where.port()));
   }
 
+  private void speakHttp2(List<SocketAddress> candidates) {
+    onLoop(
+        tools.authorities().of(probe.request().ca()),
+        anchors -> {
+          if (anchors.failed()) {
+            fail(new Failure(FailureKind.LOCAL, "ca: " + Failure.words(anchors.cause())));
+            return;
+          }
+          Http2Exchange next =
+              new Http2Exchange(tools, context, trace, hop, probe, anchors.result());
+          http2 = next;
+          reply = next;
+          next.start(candidates, remainingMillis(), () -> answeredByHttp2(next));
+        });
+  }
+
+  private void answeredByHttp2(Http2Exchange ended) {
+    address = ended.address();
+    if (ended.certificate() != null) {
+      certificate = ended.certificate();
+    }
+    answered(null);
+  }
+
   private void connect(List<SocketAddress> candidates) {
+    Scheme scheme = hop.target().scheme();
+    if (probe.request().httpVersion().equals("2") && scheme.http() && !scheme.webSocket()) {
+      speakHttp2(candidates);
+      return;
+    }
     Connector attempt =
         new Connector(
             tools.vertx(),
@@ -267,37 +300,37 @@ final class Run {
   private void send(Line open) {
     Exchange next =
         new Exchange(open, trace, hop, Judgement.needsBody(probe.expect()), () -> answered(open));
-    exchange = next;
+    reply = next;
     next.start(probe.request().httpVersion(), idle != null);
   }
 
-  private void answered(Line open) {
-    Exchange ended = exchange;
+  private void answered(@Nullable Line open) {
+    Reply ended = reply;
     if (over || ended == null) {
       return;
     }
     trace.close(System.nanoTime());
-    Failure failure = ended.parser().failure();
+    Failure failure = ended.failure();
     if (failure != null) {
       fail(failure);
       return;
     }
-    if (idle != null && !reused && ended.parser().persistent()) {
+    if (open != null && idle != null && !reused && ended.persistent()) {
       waitIdle(open, idle);
       return;
     }
-    String location = ended.parser().header("location");
+    String location = ended.header("location");
     if (probe.request().followRedirects()
         && location != null
-        && Exchange.REDIRECTS.contains(ended.parser().status())) {
+        && REDIRECTS.contains(ended.status())) {
       redirected(open, ended, location);
       return;
     }
     judge(ended, List.of());
   }
 
-  private void redirected(Line open, Exchange ended, String location) {
-    Hop next = hop.redirected(ended.parser().status(), location);
+  private void redirected(@Nullable Line open, Reply ended, String location) {
+    Hop next = hop.redirected(ended.status(), location);
     if (next == null) {
       judge(ended, List.of());
       return;
@@ -314,9 +347,12 @@ final class Run {
                   seen ? "leads back to " + next.target().text() : "more than " + MOST_HOPS)));
       return;
     }
-    open.leave();
+    if (open != null) {
+      open.leave();
+    }
     line = null;
-    exchange = null;
+    reply = null;
+    http2 = null;
     hop = next;
     beginHop();
   }
@@ -336,7 +372,7 @@ final class Run {
             });
   }
 
-  private void judge(Exchange ended, List<Mismatch> before) {
+  private void judge(Reply ended, List<Mismatch> before) {
     Response response = ended.response();
     if (response == null) {
       throw new AssertionError("an answer without a header was judged");
@@ -406,7 +442,7 @@ final class Run {
     }
     long now = System.nanoTime();
     trace.close(now);
-    Exchange broken = exchange;
+    Reply broken = reply;
     Response response = broken == null ? null : broken.response();
     end(Outcome.FAILED, trace.open(), failure, trace.totalMillis(now), response, List.of());
   }
@@ -426,7 +462,10 @@ final class Run {
     if (line != null) {
       line.drop();
     }
-    Exchange last = exchange;
+    if (http2 != null) {
+      http2.close();
+    }
+    Reply last = reply;
     promise.complete(
         new Observation(
             probe.id(),
@@ -441,7 +480,7 @@ final class Run {
             trace.millis(),
             response,
             certificate,
-            last == null ? null : last.parser().firstBytes(),
+            last == null ? null : last.firstBytes(),
             failure == null ? null : failure.detail(),
             dnsDetail,
             mismatches,

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Builds probes for tests. */
 final class Probes {
@@ -67,7 +68,7 @@ final class Probes {
     return new Target(Scheme.UNIX, Endpoint.unix(path), "/", "unix:" + path + ":/");
   }
 
-  static Request request(String method, List<Header> headers, String body) {
+  static Request request(String method, List<Header> headers, @Nullable String body) {
     return new Request(method, headers, body, null, false, false, null, "1.1");
   }
 
@@ -75,7 +76,7 @@ final class Probes {
     return new Request("GET", headers, null, null, true, false, null, "1.1");
   }
 
-  static Request tls(boolean insecure, String ca, Endpoint connectTo) {
+  static Request tls(boolean insecure, @Nullable String ca, @Nullable Endpoint connectTo) {
     return new Request("GET", List.of(), null, connectTo, false, insecure, ca, "1.1");
   }
 }
