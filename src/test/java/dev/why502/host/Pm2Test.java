@@ -145,6 +145,56 @@ class Pm2Test {
   }
 
   @Test
+  void onlineProcessThatIsDeadAtBothLooksOfManyIsACrashLoop() throws IOException {
+    // Given
+    pm2Prints("", "[" + entry("shop", "online", 0, 8, 0, 1) + "]");
+    // When
+    ProcessState state = ask("shop");
+    // Then
+    assertEquals(Condition.CRASH_LOOP, state.condition());
+  }
+
+  @Test
+  void restartsThatGrowFromRoundToRoundAreACrashLoop() {
+    // Given
+    Pm2History history = new Pm2History();
+    // When
+    boolean first = history.grew("shop", 20, Facts.NOW);
+    boolean deployed = history.grew("shop", 21, Facts.NOW.plusSeconds(10));
+    boolean again = history.grew("shop", 22, Facts.NOW.plusSeconds(20));
+    boolean muchLater = history.grew("shop", 40, Facts.NOW.plusSeconds(2000));
+    // Then
+    assertFalse(first);
+    assertFalse(deployed);
+    assertTrue(again);
+    assertFalse(muchLater);
+  }
+
+  @Test
+  void daemonOfAnotherHomeIsNamed() throws Exception {
+    // Given
+    realPm2(folder.resolve("ran"));
+    Process daemon =
+        new ProcessBuilder(
+                "bash", "-c", "exec -a 'PM2 v7.0.1: God Daemon (/home/app/.pm2)' sleep 60")
+            .start();
+    try {
+      ProcFs proc = new ProcFs(Path.of("/proc"));
+      while (!proc.arguments((int) daemon.pid()).toString().contains("[PM2 v")) {
+        Thread.onSpinWait();
+      }
+      // When
+      ProcessState state = ask("shop");
+      // Then
+      assertTrue(
+          String.valueOf(state.access().why()).endsWith("; one runs with PM2_HOME=/home/app/.pm2"),
+          state.summary());
+    } finally {
+      daemon.destroyForcibly();
+    }
+  }
+
+  @Test
   void restartByHandIsNotACrashLoop() throws IOException {
     // Given
     pm2Prints("", "[" + entry("shop", "online", OWN_PID, 12, 0, 2) + "]");
