@@ -51,7 +51,7 @@ final class ComplaintRules {
           rule(
               About.PORT_IN_USE,
               "eaddrinuse",
-              "EADDRINUSE(?::? address already in use)?,? ?(?:[^\\s'\"]*:(\\d{1,5})\\b|(/[^\\s'\"]+))?"),
+              "EADDRINUSE(?::? address already in use)?,? ?(?:[^\\s'\"]*:(\\d{1,5})\\b|(/[^\\s'\"]+))"),
           rule(
               About.PORT_IN_USE,
               "in use",
@@ -65,6 +65,7 @@ final class ComplaintRules {
               "in use",
               "(?i)(?:, |port |:)(\\d{1,5})\\b.*address already in use"),
           rule(About.PORT_IN_USE, "address already in use", "(?i)address already in use"),
+          rule(About.PORT_IN_USE, "eaddrinuse", "EADDRINUSE"),
           rule(About.PORT_IN_USE, "bindexception", "java\\.net\\.BindException"),
           rule(About.PORT_IN_USE, "already allocated", "(?i)port is already allocated"),
           // A build that was not made.
@@ -84,7 +85,7 @@ final class ComplaintRules {
           rule(
               About.BUILD_MISSING,
               "cannot find module",
-              "Cannot find module '((?:/|\\.|[A-Z]:)?[^']*?\\b" + BUILT + "/[^']*)'"),
+              "Cannot find module '((?:[^']*/)?" + BUILT + "/[^']*)'"),
           rule(
               About.BUILD_MISSING,
               "cannot find module",
@@ -324,8 +325,10 @@ final class ComplaintRules {
           if (about == About.VARIABLE_MISSING && MILD.matcher(line).find()) {
             return null;
           }
-          if (about == About.BUILD_MISSING && subject != null && subject.contains("node_modules")) {
-            // A package's own dist folder: the package is not installed, nothing is unbuilt.
+          if (about == About.BUILD_MISSING
+              && subject != null
+              && (subject.contains("node_modules/") || subject.contains("build/Release/"))) {
+            // A package's own folder: the package is not installed, nothing of ours is unbuilt.
             about = About.MODULE_MISSING;
           }
           return new Match(about, subject, lower.startsWith("traceback"));

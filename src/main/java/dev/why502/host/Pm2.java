@@ -5,39 +5,21 @@ import dev.why502.evidence.Access;
 import dev.why502.evidence.ProcessState;
 import dev.why502.evidence.ProcessState.Condition;
 import dev.why502.host.Pm2List.Entry;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Asks PM2 for its processes. Blocks. {@code pm2 jlist} starts a daemon where none runs, and a
- * prober must not: PM2 itself is asked only while its daemon takes connections, and a program that
- * may or may not be PM2 is asked with a PM2_HOME that no daemon could live in, as PM2 opens its log
- * there before it starts one (lib/Client.js, launchDaemon).
- */
+/** The state of a process that PM2 keeps. Blocks. */
 final class Pm2 {
-  /** One answer serves all who ask within this time after it came. */
-  static final long FRESH_MILLIS = 500;
-
   /** Time between two looks that tell a restarting process from a restarted one. */
   static final long SECOND_LOOK_MILLIS = 400;
 
   static final long YOUNG_MILLIS = 30_000;
   static final int MANY_RESTARTS = 3;
-  private static final int MAX_DUMP_BYTES = 4 * 1024 * 1024;
-  private static final String NO_HOME = "/dev/null/pm2";
 
   /** Of several instances, the one in the first of these states stands for all. */
   private static final List<Condition> TELLING =
@@ -49,25 +31,18 @@ final class Pm2 {
           Condition.STOPPED);
 
   private final ProcFs proc;
-  private final CommandRunner runner;
-  private final Map<String, String> environment;
+  private final Pm2Source source;
+  private final Pm2History history = new Pm2History();
   private final InstantSource clock;
-  private @Nullable Answer last;
-  private long lastStartedNanos;
-  private long lastEndedNanos;
 
   Pm2(ProcFs proc, CommandRunner runner, Map<String, String> environment, InstantSource clock) {
     this.proc = proc;
-    this.runner = runner;
-    this.environment = environment;
+    this.source = new Pm2Source(runner, new Pm2Daemon(proc, environment), environment);
     this.clock = clock;
   }
 
-  /** Entries when the access is granted; else what the dump file says should run. */
-  private record Answer(Access access, List<Entry> entries) {}
-
   ProcessState state(String probe, ProcessSelector selector) {
-    Answer answer = answer(false);
+    Pm2Source.Answer answer = source.answer(false);
     List<Entry> mine = named(answer, selector.name());
     if (!answer.access().readable()) {
       return mine.isEmpty()
@@ -82,7 +57,7 @@ final class Pm2 {
     if (mine.stream().anyMatch(entry -> suspect(entry, now) && entry.unstable() <= 0)) {
       before = mine;
       pause();
-      Answer second = answer(true);
+      Pm2Source.Answer second = source.answer(true);
       if (second.access().readable() && !named(second, selector.name()).isEmpty()) {
         mine = named(second, selector.name());
       } else {
@@ -94,7 +69,8 @@ final class Pm2 {
     int online = 0;
     for (int i = 0; i < mine.size(); i++) {
       Entry entry = mine.get(i);
-      Condition condition = condition(entry, i < before.size() ? before.get(i) : null);
+      boolean grew = history.grew(selector.name() + "/" + i, entry.restarts(), now);
+      Condition condition = condition(entry, i < before.size() ? before.get(i) : null, grew);
       online += condition == Condition.RUNNING ? 1 : 0;
       if (bestCondition == null || TELLING.indexOf(condition) < TELLING.indexOf(bestCondition)) {
         best = entry;
@@ -145,7 +121,7 @@ final class Pm2 {
         entry.errorLog());
   }
 
-  private static List<Entry> named(Answer answer, String name) {
+  private static List<Entry> named(Pm2Source.Answer answer, String name) {
     return answer.entries().stream().filter(entry -> entry.name().equals(name)).toList();
   }
 
@@ -161,7 +137,11 @@ final class Pm2 {
     return entry.status() == null ? "" : entry.status().toLowerCase(Locale.ROOT);
   }
 
-  private Condition condition(Entry entry, @Nullable Entry before) {
+  /**
+   * @param before the same process some 400 ms ago, or null
+   * @param grewLately whether it restarted more than once since the looks of the last minutes
+   */
+  private Condition condition(Entry entry, @Nullable Entry before, boolean grewLately) {
     return switch (word(entry)) {
       case "errored", "waiting restart" -> Condition.CRASH_LOOP;
       case "stopped", "stopping" -> Condition.STOPPED;
@@ -170,12 +150,22 @@ final class Pm2 {
             before != null
                 && (entry.restarts() > before.restarts()
                     || entry.startedMillis() > before.startedMillis());
-        boolean unstable = suspect(entry, clock.instant()) && entry.unstable() > 0;
-        yield grew || unstable ? Condition.CRASH_LOOP : alive(entry.pid());
+        if (grew || (suspect(entry, clock.instant()) && (entry.unstable() > 0 || grewLately))) {
+          yield Condition.CRASH_LOOP;
+        }
+        Condition condition = alive(entry.pid());
+        // Said to be online, started many times, a moment ago too, and dead: between two deaths.
+        yield condition == Condition.NOT_KNOWN && before != null && dead(entry.pid())
+            ? Condition.CRASH_LOOP
+            : condition;
       }
       case "launching" -> alive(entry.pid());
       default -> Condition.NOT_KNOWN;
     };
+  }
+
+  private boolean dead(int pid) {
+    return pid <= 0 || Life.of(proc, pid) == Life.DEAD;
   }
 
   private Condition alive(int pid) {
@@ -194,106 +184,6 @@ final class Pm2 {
       TimeUnit.MILLISECONDS.sleep(SECOND_LOOK_MILLIS);
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /**
-   * @param anew whether the answer must have been asked for after this call
-   */
-  private Answer answer(boolean anew) {
-    long asked = System.nanoTime();
-    synchronized (this) {
-      long fresh = TimeUnit.MILLISECONDS.toNanos(FRESH_MILLIS);
-      if (last != null
-          && (anew ? lastStartedNanos - asked > 0 : lastEndedNanos + fresh - asked > 0)) {
-        return last;
-      }
-      lastStartedNanos = System.nanoTime();
-      Answer answer = ask();
-      last = answer;
-      lastEndedNanos = System.nanoTime();
-      return answer;
-    }
-  }
-
-  private Answer ask() {
-    Path program = CommandRunner.find("pm2", environment.getOrDefault("PATH", ""));
-    if (program == null) {
-      return new Answer(Access.denied("pm2 is not installed or not on PATH"), dump());
-    }
-    boolean daemon = daemonLives();
-    if (!daemon && itself(program)) {
-      return new Answer(Access.denied("no PM2 daemon runs for this user (" + home() + ")"), dump());
-    }
-    Map<String, String> clean = new TreeMap<>();
-    clean.put("PATH", environment.getOrDefault("PATH", ""));
-    clean.put("HOME", environment.getOrDefault("HOME", "/"));
-    clean.put("PM2_HOME", daemon ? home() : NO_HOME);
-    clean.put("LC_ALL", "C");
-    CommandRunner.Output output = runner.run(List.of(program.toString(), "jlist"), clean);
-    List<Entry> entries =
-        output.end() == CommandRunner.End.EXITED ? Pm2List.parse(output.output()) : null;
-    if (entries != null) {
-      return new Answer(Access.GRANTED, entries);
-    }
-    return new Answer(
-        Access.denied(
-            switch (output.end()) {
-              case EXITED -> "pm2 jlist ended with status " + output.status() + " and no list";
-              case TOO_SLOW -> "pm2 jlist took longer than " + CommandRunner.LIMIT_MILLIS + " ms";
-              case TOO_MUCH -> "pm2 jlist printed more than 4 MiB";
-              case NOT_STARTED -> "pm2 could not be started";
-            }),
-        dump());
-  }
-
-  private String home() {
-    String named = environment.get("PM2_HOME");
-    return named != null && named.startsWith("/")
-        ? named
-        : environment.getOrDefault("HOME", "/") + "/.pm2";
-  }
-
-  /** Whether the program is PM2's own script rather than a wrapper. */
-  private static boolean itself(Path program) {
-    try {
-      return program.toRealPath().toString().contains("/node_modules/pm2/");
-    } catch (IOException gone) {
-      return true;
-    }
-  }
-
-  /** What PM2 asks itself before it starts one: whether its socket takes connections. */
-  private boolean daemonLives() {
-    try {
-      Path home = Path.of(home());
-      String text = new String(head(home.resolve("pm2.pid"), 32), StandardCharsets.US_ASCII);
-      int pid = Integer.parseInt(text.trim());
-      ProcFs.Stat stat = proc.stat(pid);
-      return stat != null
-          && !stat.dead()
-          && Boolean.TRUE.equals(SocketFileReader.connects(home.resolve("rpc.sock")));
-    } catch (IOException | InvalidPathException | NumberFormatException none) {
-      return false;
-    }
-  }
-
-  /** What {@code pm2 save} wrote down: it tells what should run, not what does. */
-  private List<Entry> dump() {
-    try {
-      List<Entry> entries = Pm2List.parse(head(Path.of(home(), "dump.pm2"), MAX_DUMP_BYTES));
-      return entries == null ? List.of() : new ArrayList<>(entries);
-    } catch (IOException | InvalidPathException none) {
-      return List.of();
-    }
-  }
-
-  private static byte[] head(Path file, int limit) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new IOException("not a regular file");
-    }
-    try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes(limit);
     }
   }
 }

@@ -64,11 +64,13 @@ class SocketTableTest {
   void unixSocketsAreFoundByTheirWholePathOnly() {
     // Given
     String table =
-        "Num       RefCount Protocol Flags    Type St Inode Path\n"
-            + "0000000000000000: 00000002 00000000 00010000 0001 01 31546 /run/app/app.sock\n"
-            + "0000000000000000: 00000003 00000000 00000000 0001 03 31547 /run/app/client.sock\n"
-            + "0000000000000000: 00000002 00000000 00010000 0001 01 31548 /run/with space.sock\n"
-            + "0000000000000000: 00000002 00000000 00010000 0001 01 31549 @/run/abstract\n";
+        """
+        Num       RefCount Protocol Flags    Type St Inode Path
+        0000000000000000: 00000002 00000000 00010000 0001 01 31546 /run/app/app.sock
+        0000000000000000: 00000003 00000000 00000000 0001 03 31547 /run/app/client.sock
+        0000000000000000: 00000002 00000000 00010000 0001 01 31548 /run/with space.sock
+        0000000000000000: 00000002 00000000 00010000 0001 01 31549 @/run/abstract
+        """;
     // When
     boolean held = UnixTable.listens(table, "/run/app/app.sock");
     // Then

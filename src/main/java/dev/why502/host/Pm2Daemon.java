@@ -1,0 +1,74 @@
+package dev.why502.host;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Tells whether a PM2 daemon runs, without PM2: asking that would start one. Blocks. */
+final class Pm2Daemon {
+  /** Its process title: "PM2 v7.0.1: God Daemon (/home/app/.pm2)". */
+  private static final String TITLE = ": God Daemon (";
+
+  private static final int MAX_HOME_CHARACTERS = 256;
+
+  private final ProcFs proc;
+  private final Map<String, String> environment;
+
+  Pm2Daemon(ProcFs proc, Map<String, String> environment) {
+    this.proc = proc;
+    this.environment = environment;
+  }
+
+  /** PM2_HOME, or its default. */
+  String home() {
+    String named = environment.get("PM2_HOME");
+    return named != null && named.startsWith("/")
+        ? named
+        : environment.getOrDefault("HOME", "/") + "/.pm2";
+  }
+
+  /** Whether a program is PM2's own script rather than a wrapper. */
+  static boolean itself(Path program) {
+    try {
+      return program.toRealPath().toString().contains("/node_modules/pm2/");
+    } catch (IOException gone) {
+      return true;
+    }
+  }
+
+  /** What PM2 asks before it starts one: whether its socket takes connections. */
+  boolean lives() {
+    try {
+      Path home = Path.of(home());
+      byte[] text = Pm2Source.head(home.resolve("pm2.pid"), 32);
+      int pid = Integer.parseInt(new String(text, StandardCharsets.US_ASCII).trim());
+      ProcFs.Stat stat = proc.stat(pid);
+      return stat != null
+          && !stat.dead()
+          && Boolean.TRUE.equals(SocketFileReader.connects(home.resolve("rpc.sock")));
+    } catch (IOException | InvalidPathException | NumberFormatException none) {
+      return false;
+    }
+  }
+
+  /** Why PM2 is not asked; names the daemon of another user or home where one is to be seen. */
+  String absence() {
+    String why = "no PM2 daemon runs for this user (" + home() + ")";
+    for (int pid : proc.pids()) {
+      List<String> arguments = proc.arguments(pid);
+      String title = arguments.isEmpty() ? "" : arguments.get(0);
+      int from = title.indexOf(TITLE);
+      int to = title.indexOf(')', from + 1);
+      if (title.startsWith("PM2 v") && from > 0 && to > from) {
+        String other = title.substring(from + TITLE.length(), to);
+        if (other.length() <= MAX_HOME_CHARACTERS && !other.equals(home())) {
+          return why + "; one runs with PM2_HOME=" + other;
+        }
+      }
+    }
+    return why;
+  }
+}
