@@ -222,8 +222,26 @@ final class Members {
                             : Parsed.of(duration)));
   }
 
-  /** Absolute, a relative one being meant from the directory given. */
-  static Parsed<String> path(String text, Path baseDirectory) {
+  /** A path; a relative one is meant from the directory given. */
+  @Nullable String path(String key, Path baseDirectory) {
+    return parsed(key, text -> resolve(text, baseDirectory));
+  }
+
+  /** As {@link #path}, with a warning if nothing can be read there now. Blocks. */
+  @Nullable String readablePath(String key, Path baseDirectory) {
+    String path = path(key, baseDirectory);
+    String obstacle = path == null ? null : BoundedFile.obstacle(Path.of(path));
+    if (obstacle != null) {
+      faults.warn(at(key), "cannot be read: " + obstacle);
+    }
+    return path;
+  }
+
+  List<String> paths(String key, Path baseDirectory) {
+    return List.copyOf(parsedAll(key, text -> resolve(text, baseDirectory)));
+  }
+
+  private static Parsed<String> resolve(String text, Path baseDirectory) {
     if (text.isEmpty() || text.chars().anyMatch(Character::isISOControl)) {
       return Parsed.not("is not a path");
     }

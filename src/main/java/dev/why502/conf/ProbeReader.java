@@ -69,8 +69,8 @@ final class ProbeReader {
     List<String> upstreams =
         probe.has("upstreams") ? List.copyOf(probe.parsedAll("upstreams", Parsed::of)) : null;
     ProcessSelector process = process(probe.object("process", PROCESS_KEYS));
-    List<String> artifacts = paths(probe, "artifacts");
-    List<String> logs = paths(probe, "logs");
+    List<String> artifacts = probe.paths("artifacts", baseDirectory);
+    List<String> logs = probe.paths("logs", baseDirectory);
     if (target == null || id == null) {
       return null;
     }
@@ -139,9 +139,5 @@ final class ProbeReader {
       faults.add(process.at(), "needs exactly one of " + String.join(", ", PROCESS_KEYS));
     }
     return selector;
-  }
-
-  private List<String> paths(Members probe, String key) {
-    return List.copyOf(probe.parsedAll(key, text -> Members.path(text, baseDirectory)));
   }
 }
