@@ -27,13 +27,23 @@ final class Members {
 
   /** Null if the value is no object. Keys that are not known are faults. */
   static @Nullable Members of(Json value, Pointer at, Faults faults, List<String> known) {
+    return of(value, at, faults, known, known);
+  }
+
+  /**
+   * As above.
+   *
+   * @param suggestions what an unknown key may have been meant for: the known ones, and the keys of
+   *     objects among them, such as {@code expect.status}
+   */
+  static @Nullable Members of(
+      Json value, Pointer at, Faults faults, List<String> known, List<String> suggestions) {
     Members all = any(value, at, faults);
     if (all != null) {
       for (String key : all.members.keySet()) {
         if (!known.contains(key)) {
-          faults.add(
-              at.child(key),
-              "unknown key; the nearest known one is \"" + Nearest.of(key, known) + '"');
+          String nearest = Nearest.of(key, suggestions);
+          faults.add(at.child(key), "unknown key; the nearest known one is \"" + nearest + '"');
         }
       }
     }

@@ -7,6 +7,9 @@ package dev.why502.conf;
 final class PatternSize {
   static final int MOST = 20_000;
 
+  /** Its parser and compiler recurse once for each group. */
+  static final int DEEPEST = 200;
+
   private final String pattern;
   private int at;
 
@@ -14,14 +17,14 @@ final class PatternSize {
     this.pattern = pattern;
   }
 
-  /** Number of atoms, as far as {@value #MOST} matters; exact counts are not needed. */
-  static long of(String pattern) {
-    return new PatternSize(pattern).measure();
+  static boolean tooLarge(String pattern) {
+    return new PatternSize(pattern).measure() > MOST;
   }
 
+  /** Number of atoms, exact only as far as the limits matter. */
   private long measure() {
     // One total for each open group, and the size of the atom that a repetition would repeat.
-    long[] totals = new long[pattern.length() + 1];
+    long[] totals = new long[DEEPEST + 1];
     int depth = 0;
     long atom = 0;
     while (at < pattern.length()) {
@@ -31,6 +34,9 @@ final class PatternSize {
         totals[depth] = bounded(totals[depth] + atom * (times - 1));
         atom = bounded(atom * times);
       } else if (c == '(') {
+        if (depth == DEEPEST) {
+          return MOST + 1L;
+        }
         totals[++depth] = 0;
         atom = 0;
       } else if (c == ')' && depth > 0) {

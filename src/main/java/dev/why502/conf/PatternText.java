@@ -27,8 +27,13 @@ final class PatternText {
     if (text.length() > Limits.PATTERN_CHARACTERS) {
       return Parsed.not("is longer than " + Limits.PATTERN_CHARACTERS + " characters");
     }
-    if (PatternSize.of(text) > PatternSize.MOST) {
-      return Parsed.not("repeats more than " + PatternSize.MOST + " times in all");
+    if (PatternSize.tooLarge(text)) {
+      return Parsed.not(
+          "is too large: more than "
+              + PatternSize.MOST
+              + " parts in all, repetitions counted, or "
+              + PatternSize.DEEPEST
+              + " groups in one another");
     }
     try {
       com.google.re2j.Pattern.compile(text);

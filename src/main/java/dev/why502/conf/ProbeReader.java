@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One entry of {@code probes}. */
@@ -35,6 +36,15 @@ final class ProbeReader {
 
   static final List<String> PROCESS_KEYS = List.of("pm2", "systemd", "command");
 
+  private static final List<String> SUGGESTIONS =
+      Stream.of(
+              KEYS.stream(),
+              ExpectationReader.KEYS.stream().map(key -> "expect." + key),
+              RequestReader.KEYS.stream().map(key -> "request." + key),
+              PROCESS_KEYS.stream().map(key -> "process." + key))
+          .flatMap(keys -> keys)
+          .toList();
+
   private static final int LONGEST_LABEL = 128;
 
   private final Faults faults;
@@ -49,7 +59,7 @@ final class ProbeReader {
 
   /** Null if it has no usable id or target; other faults leave a probe that nobody will see. */
   @Nullable Probe read(Json value, Pointer at) {
-    Members probe = Members.of(value, at, faults, KEYS);
+    Members probe = Members.of(value, at, faults, KEYS, SUGGESTIONS);
     if (probe == null) {
       return null;
     }

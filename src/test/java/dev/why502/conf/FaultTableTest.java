@@ -40,7 +40,9 @@ class FaultTableTest {
           "expect": {"bodyMatches": "a(?=b)"}    | /probes/0/expect/bodyMatches   | lookahead
           "expect": {"bodyMatches": "a(?<!b)"}   | /probes/0/expect/bodyMatches   | lookahead
           "expect": {"bodyMatches": "["}         | /probes/0/expect/bodyMatches   | RE2
-          "expect": {"bodyMatches": "((a{999}){999}){999}"} | /probes/0/expect/bodyMatches | in all
+          "expect": {"bodyMatches": "((a{999}){999}){999}"} | /probes/0/expect/bodyMatches | too large
+          "status": [200]                        | /probes/0/status               | "expect.status"
+          "pm2": "x"                             | /probes/0/pm2                  | "process.pm2"
           "expect": {"bodyContains": ""}         | /probes/0/expect/bodyContains  | empty
           "expect": {"json": {"$..a": 1}}        | /probes/0/expect/json/$..a     | path
           "expect": {"json": {"a/~b[": 1}}       | /probes/0/expect/json/a~1~0b[  | path

@@ -79,6 +79,8 @@ class TargetTextTest {
           http://[::1]x/               | unclosed
           http://256.1.1.1/            | IPv4
           http://127.1/                | IPv4
+          http://010.0.0.1/            | IPv4
+          http://127.0.0.1.1/          | IPv4
           http://0x7f000001/           | IPv4
           http://a..b/                 | not a valid name
           http://a\\b/                 | not a valid name
