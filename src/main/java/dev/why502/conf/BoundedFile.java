@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** Whole small files. */
 final class BoundedFile {
@@ -36,6 +37,14 @@ final class BoundedFile {
     } catch (IOException e) {
       return Parsed.not(reason(e));
     }
+  }
+
+  /** Why the file could not be read now, or null if nothing speaks against it. Blocks. */
+  static @Nullable String obstacle(Path file) {
+    if (!Files.exists(file)) {
+      return Files.notExists(file) ? "there is no such file" : "its directory cannot be read";
+    }
+    return Files.isReadable(file) ? null : "permission denied";
   }
 
   /** SHA-256 in hex. */

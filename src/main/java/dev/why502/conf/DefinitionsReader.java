@@ -52,7 +52,7 @@ public final class DefinitionsReader {
     byte[] bytes = content.value();
     if (bytes == null) {
       Problem problem =
-          new Problem("", "the definitions file cannot be read: " + content.problem());
+          new Problem("", "the definitions, " + file + ", cannot be read: " + content.problem());
       return new Reading(null, List.of(problem), List.of(), Map.of(absolute, Reading.UNREADABLE));
     }
     Reading reading = read(bytes, Objects.requireNonNullElse(absolute.getParent(), absolute));

@@ -74,16 +74,16 @@ public final class DefinitionsWatcher extends VerticleBase {
         .executeBlocking(() -> reader.read(file), false)
         .compose(
             reading -> {
-              Promise<Reading> published = Promise.promise();
+              Promise<Reading> done = Promise.promise();
               context.runOnContext(
                   ignored -> {
                     try {
                       publish(reading);
                     } finally {
-                      published.complete(reading);
+                      done.complete(reading);
                     }
                   });
-              return published.future();
+              return done.future();
             });
   }
 

@@ -29,17 +29,14 @@ final class GatewayReader {
     gateway.require("kind");
     String id = Ids.read(gateway, faults);
     Gateway.Kind kind = gateway.parsed("kind", GatewayReader::kind);
-    String config = path(gateway, "config");
-    String errorLog = path(gateway, "errorLog");
-    String accessLog = path(gateway, "accessLog");
+    String config = gateway.readablePath("config", baseDirectory);
+    String errorLog = gateway.readablePath("errorLog", baseDirectory);
+    String accessLog = gateway.readablePath("accessLog", baseDirectory);
     String admin = gateway.parsedUnseen("admin", GatewayReader::admin);
+    warnOfAbsentSocket(gateway, admin);
     return id == null || kind == null
         ? null
         : new Gateway(id, kind, config, errorLog, accessLog, admin);
-  }
-
-  private @Nullable String path(Members gateway, String key) {
-    return gateway.parsed(key, text -> Members.path(text, baseDirectory));
   }
 
   private static Parsed<Gateway.Kind> kind(String text) {
@@ -52,6 +49,17 @@ final class GatewayReader {
       known.add(name);
     }
     return Parsed.not("is none of " + String.join(", ", known));
+  }
+
+  private void warnOfAbsentSocket(Members gateway, @Nullable String admin) {
+    if (admin == null || !(admin.startsWith("/") || admin.startsWith("unix:"))) {
+      return;
+    }
+    String path = admin.startsWith("/") ? admin : admin.substring("unix:".length());
+    String obstacle = BoundedFile.obstacle(Path.of(path));
+    if (obstacle != null) {
+      faults.warn(gateway.at("admin"), "cannot be read: " + obstacle);
+    }
   }
 
   /** A URL, {@code host:port}, or a socket as {@code /path} or {@code unix:/path}. */

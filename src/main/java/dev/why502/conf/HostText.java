@@ -2,6 +2,7 @@ package dev.why502.conf;
 
 import io.netty.util.NetUtil;
 import java.net.IDN;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** Host names and addresses, in the form in which they are resolved and sent. */
@@ -61,12 +62,18 @@ final class HostText {
     // As browsers do: a name that ends in a number is an IPv4 address or nothing.
     String last = labels[labels.length - 1];
     boolean numeric = last.chars().allMatch(c -> c >= '0' && c <= '9') || last.startsWith("0x");
-    if (numeric && !NetUtil.isValidIpV4Address(name)) {
+    if (numeric && !isIpV4(labels)) {
       return Parsed.not("has a host that is not a valid IPv4 address of four decimal numbers");
     }
     return plain.length() > LONGEST_NAME
         ? Parsed.not("has a host name of more than " + LONGEST_NAME + " characters")
         : Parsed.of(name);
+  }
+
+  /** A leading zero is octal to some and decimal to others, and so an address to nobody. */
+  private static boolean isIpV4(String[] labels) {
+    return NetUtil.isValidIpV4Address(String.join(".", labels))
+        && Arrays.stream(labels).noneMatch(label -> label.length() > 1 && label.startsWith("0"));
   }
 
   /** Letters, digits, hyphen, and the underscore that container networks give their names. */

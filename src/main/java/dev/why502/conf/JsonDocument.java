@@ -42,6 +42,14 @@ final class JsonDocument {
       return null;
     }
     try (JsonParser parser = FACTORY.createParser(text.value())) {
+      return document(parser);
+    } catch (IOException e) {
+      throw new IllegalStateException("a string is read without input or output", e);
+    }
+  }
+
+  private @Nullable Json document(JsonParser parser) throws IOException {
+    try {
       if (parser.nextToken() == null) {
         faults.add(Pointer.ROOT, "the file is empty");
         return null;
@@ -53,10 +61,11 @@ final class JsonDocument {
       }
       return value;
     } catch (JsonProcessingException e) {
-      faults.add(Pointer.ROOT, place(e.getLocation()) + reason(e));
+      // An exceeded limit comes without a location.
+      JsonLocation location = e.getLocation();
+      faults.add(
+          Pointer.ROOT, place(location == null ? parser.currentLocation() : location) + reason(e));
       return null;
-    } catch (IOException e) {
-      throw new IllegalStateException("a string is read without input or output", e);
     }
   }
 

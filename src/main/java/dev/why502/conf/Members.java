@@ -27,13 +27,23 @@ final class Members {
 
   /** Null if the value is no object. Keys that are not known are faults. */
   static @Nullable Members of(Json value, Pointer at, Faults faults, List<String> known) {
+    return of(value, at, faults, known, known);
+  }
+
+  /**
+   * As above.
+   *
+   * @param suggestions what an unknown key may have been meant for: the known ones, and the keys of
+   *     objects among them, such as {@code expect.status}
+   */
+  static @Nullable Members of(
+      Json value, Pointer at, Faults faults, List<String> known, List<String> suggestions) {
     Members all = any(value, at, faults);
     if (all != null) {
       for (String key : all.members.keySet()) {
         if (!known.contains(key)) {
-          faults.add(
-              at.child(key),
-              "unknown key; the nearest known one is \"" + Nearest.of(key, known) + '"');
+          String nearest = Nearest.of(key, suggestions);
+          faults.add(at.child(key), "unknown key; the nearest known one is \"" + nearest + '"');
         }
       }
     }
@@ -222,8 +232,26 @@ final class Members {
                             : Parsed.of(duration)));
   }
 
-  /** Absolute, a relative one being meant from the directory given. */
-  static Parsed<String> path(String text, Path baseDirectory) {
+  /** A path; a relative one is meant from the directory given. */
+  @Nullable String path(String key, Path baseDirectory) {
+    return parsed(key, text -> resolve(text, baseDirectory));
+  }
+
+  /** As {@link #path}, with a warning if nothing can be read there now. Blocks. */
+  @Nullable String readablePath(String key, Path baseDirectory) {
+    String path = path(key, baseDirectory);
+    String obstacle = path == null ? null : BoundedFile.obstacle(Path.of(path));
+    if (obstacle != null) {
+      faults.warn(at(key), "cannot be read: " + obstacle);
+    }
+    return path;
+  }
+
+  List<String> paths(String key, Path baseDirectory) {
+    return List.copyOf(parsedAll(key, text -> resolve(text, baseDirectory)));
+  }
+
+  private static Parsed<String> resolve(String text, Path baseDirectory) {
     if (text.isEmpty() || text.chars().anyMatch(Character::isISOControl)) {
       return Parsed.not("is not a path");
     }

@@ -3,7 +3,10 @@ package dev.why502.conf;
 import java.util.Collection;
 import java.util.Locale;
 
-/** The known word that a mistyped one most likely means. */
+/**
+ * The known word that a mistyped one most likely means. Of a word with dots only the last part is
+ * compared: {@code expect.status} is near to {@code statsu}, which stands one level too high.
+ */
 final class Nearest {
   private static final int LONGEST = 64;
 
@@ -15,7 +18,9 @@ final class Nearest {
     int bestDistance = Integer.MAX_VALUE;
     for (String candidate : known) {
       int distance =
-          distance(shortened.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
+          distance(
+              shortened.toLowerCase(Locale.ROOT),
+              candidate.substring(candidate.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
       if (distance < bestDistance) {
         best = candidate;
         bestDistance = distance;

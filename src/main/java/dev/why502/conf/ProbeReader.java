@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One entry of {@code probes}. */
@@ -35,6 +36,15 @@ final class ProbeReader {
 
   static final List<String> PROCESS_KEYS = List.of("pm2", "systemd", "command");
 
+  private static final List<String> SUGGESTIONS =
+      Stream.of(
+              KEYS.stream(),
+              ExpectationReader.KEYS.stream().map(key -> "expect." + key),
+              RequestReader.KEYS.stream().map(key -> "request." + key),
+              PROCESS_KEYS.stream().map(key -> "process." + key))
+          .flatMap(keys -> keys)
+          .toList();
+
   private static final int LONGEST_LABEL = 128;
 
   private final Faults faults;
@@ -49,7 +59,7 @@ final class ProbeReader {
 
   /** Null if it has no usable id or target; other faults leave a probe that nobody will see. */
   @Nullable Probe read(Json value, Pointer at) {
-    Members probe = Members.of(value, at, faults, KEYS);
+    Members probe = Members.of(value, at, faults, KEYS, SUGGESTIONS);
     if (probe == null) {
       return null;
     }
@@ -69,8 +79,8 @@ final class ProbeReader {
     List<String> upstreams =
         probe.has("upstreams") ? List.copyOf(probe.parsedAll("upstreams", Parsed::of)) : null;
     ProcessSelector process = process(probe.object("process", PROCESS_KEYS));
-    List<String> artifacts = paths(probe, "artifacts");
-    List<String> logs = paths(probe, "logs");
+    List<String> artifacts = probe.paths("artifacts", baseDirectory);
+    List<String> logs = probe.paths("logs", baseDirectory);
     if (target == null || id == null) {
       return null;
     }
@@ -139,9 +149,5 @@ final class ProbeReader {
       faults.add(process.at(), "needs exactly one of " + String.join(", ", PROCESS_KEYS));
     }
     return selector;
-  }
-
-  private List<String> paths(Members probe, String key) {
-    return List.copyOf(probe.parsedAll(key, text -> Members.path(text, baseDirectory)));
   }
 }

@@ -43,7 +43,7 @@ final class RequestReader {
         request.parsed("connectTo", EndpointText::parse),
         request.flag("followRedirects", false),
         request.flag("insecure", false),
-        request.parsed("ca", path -> Members.path(path, baseDirectory)),
+        request.readablePath("ca", baseDirectory),
         Objects.requireNonNullElse(
             request.parsed("httpVersion", RequestReader::httpVersion), "1.1"));
   }

@@ -1,8 +1,8 @@
 package dev.why502.conf;
 
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 import dev.why502.definition.Expectation.StatusRange;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code 2xx}, {@code 200-299} and {@code 404}. */
 final class StatusText {

@@ -1,0 +1,327 @@
+package dev.why502.conf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FaultTableTest {
+  private static final Path BASE = Path.of("/srv/site");
+
+  /** What stands in a probe besides its id and target, the pointer, and a part of the message. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          "taget": "http://x"                    | /probes/0/taget                | "target"
+          "Interval": "1s"                       | /probes/0/Interval             | "interval"
+          "expect": {"statsu": [200]}            | /probes/0/expect/statsu        | "status"
+          "request": {"header": {}}              | /probes/0/request/header       | "headers"
+          "expect": {"status": 200}              | /probes/0/expect/status        | must be an array
+          "expect": {"status": []}               | /probes/0/expect/status        | empty
+          "expect": {"status": ["abc"]}          | /probes/0/expect/status/0      | "abc" is not a status
+          "expect": {"status": [200, "9xx"]}     | /probes/0/expect/status/1      | "9xx"
+          "expect": {"status": ["300-200"]}      | /probes/0/expect/status/0      | ends before
+          "expect": {"status": [99]}             | /probes/0/expect/status/0      | 100 to 599
+          "expect": {"status": [200.5]}          | /probes/0/expect/status/0      | 200.5
+          "expect": {"status": [1e400]}          | /probes/0/expect/status/0      | out of range
+          "expect": {"status": [true]}           | /probes/0/expect/status/0      | is a boolean
+          "expect": {"within": "2"}              | /probes/0/expect/within        | not a duration
+          "expect": {"within": 2}                | /probes/0/expect/within        | must be a string, and is a number
+          "expect": {"bodyMatches": "a(?=b)"}    | /probes/0/expect/bodyMatches   | lookahead
+          "expect": {"bodyMatches": "a(?<!b)"}   | /probes/0/expect/bodyMatches   | lookahead
+          "expect": {"bodyMatches": "["}         | /probes/0/expect/bodyMatches   | RE2
+          "expect": {"bodyMatches": "((a{999}){999}){999}"} | /probes/0/expect/bodyMatches | too large
+          "status": [200]                        | /probes/0/status               | "expect.status"
+          "pm2": "x"                             | /probes/0/pm2                  | "process.pm2"
+          "expect": {"bodyContains": ""}         | /probes/0/expect/bodyContains  | empty
+          "expect": {"json": {"$..a": 1}}        | /probes/0/expect/json/$..a     | path
+          "expect": {"json": {"a/~b[": 1}}       | /probes/0/expect/json/a~1~0b[  | path
+          "expect": {"json": []}                 | /probes/0/expect/json          | must be an object
+          "expect": {"header": {"a b": "x"}}     | /probes/0/expect/header/a b    | header name
+          "expect": {"header": {"a": "(?!x)"}}   | /probes/0/expect/header/a      | RE2
+          "expect": {"certificateDays": 0}       | /probes/0/expect/certificateDays | whole number
+          "request": {"method": "get"}           | /probes/0/request/method       | GET
+          "request": {"method": "A B"}           | /probes/0/request/method       | not a method
+          "request": {"method": "CONNECT"}       | /probes/0/request/method       | tunnel
+          "request": {"headers": {"X": "a\\r\\nB: c"}} | /probes/0/request/headers/X | line break
+          "request": {"headers": {"X:": "a"}}    | /probes/0/request/headers/X:   | header name
+          "request": {"headers": {"": "a"}}      | /probes/0/request/headers/     | header name
+          "request": {"headers": {"X": 1}}       | /probes/0/request/headers/X    | must be a string
+          "request": {"headers": {"X": ["a", "\\n"]}} | /probes/0/request/headers/X/1 | line break
+          "request": {"headers": {"Content-Length": "5"}} | /probes/0/request/headers/Content-Length | by itself
+          "request": {"connectTo": "127.0.0.1"}  | /probes/0/request/connectTo    | needs a port
+          "request": {"connectTo": "h:99999"}    | /probes/0/request/connectTo    | 65535
+          "request": {"connectTo": "http://h:1"} | /probes/0/request/connectTo    | URL
+          "request": {"connectTo": "unix:x"}     | /probes/0/request/connectTo    | absolute
+          "request": {"httpVersion": "3"}        | /probes/0/request/httpVersion  | "1.1"
+          "request": {"httpVersion": 2}          | /probes/0/request/httpVersion  | must be a string
+          "request": {"followRedirects": "yes"}  | /probes/0/request/followRedirects | true or false
+          "request": {"ca": ""}                  | /probes/0/request/ca           | not a path
+          "request": null                        | /probes/0/request              | null
+          "interval": "0s"                       | /probes/0/interval             | between 100ms and 1d
+          "interval": "25h"                      | /probes/0/interval             | between
+          "interval": "1s5m"                     | /probes/0/interval             | not a duration
+          "interval": "1.5s"                     | /probes/0/interval             | not a duration
+          "interval": "-1s"                      | /probes/0/interval             | not a duration
+          "interval": "99999999999999999999s"    | /probes/0/interval             | not a duration
+          "timeout": "6m"                        | /probes/0/timeout              | between 1ms and 5m
+          "timeout": ""                          | /probes/0/timeout              | not a duration
+          "threshold": {"failures": 0}           | /probes/0/threshold/failures   | whole number
+          "threshold": {"failure": 1}            | /probes/0/threshold/failure    | "failures"
+          "threshold": 3                         | /probes/0/threshold            | must be an object
+          "enabled": "true"                      | /probes/0/enabled              | true or false
+          "labels": {"a": 1}                     | /probes/0/labels/a             | must be a string
+          "labels": ["a"]                        | /probes/0/labels               | must be an object
+          "gateway": "nowhere"                   | /probes/0/gateway              | no gateway
+          "upstreams": ["nothing"]               | /probes/0/upstreams/0          | no probe
+          "upstreams": ["p"]                     | /probes/0/upstreams/0          | its own upstream
+          "upstreams": "p"                       | /probes/0/upstreams            | must be an array
+          "process": {}                          | /probes/0/process              | exactly one
+          "process": {"pm2": "a", "systemd": "b"} | /probes/0/process             | exactly one
+          "process": {"pm2": "-x"}               | /probes/0/process/pm2          | not a name
+          "process": {"systemd": "$(touch x)"}   | /probes/0/process/systemd      | not a name
+          "process": {"command": "("}            | /probes/0/process/command      | RE2
+          "process": {"docker": "x"}             | /probes/0/process/docker       | unknown key
+          "artifacts": ["a\\u0000b"]             | /probes/0/artifacts/0          | not a path
+          "logs": [1]                            | /probes/0/logs/0               | must be a string
+          "description": 1                       | /probes/0/description          | must be a string
+          "description": "${env:UNSET}"          | /probes/0/description          | "UNSET" is not set
+          "description": "${file:missing}"       | /probes/0/description          | no such file
+          "description": "${file:/dev/zero}"     | /probes/0/description          | not a regular file
+          "description": "${file:/proc/self/environ}" | /probes/0/description     | not a regular file
+          "description": "${nothing}"            | /probes/0/description          | neither
+          "description": "${env:X"               | /probes/0/description          | without
+          "labels": {"a": "x", "a": "y"}         | /probes/0/labels/a             | more than once
+          """)
+  void faultOfProbeIsNamedAtItsPlace(String member, String pointer, String message) {
+    // Given
+    String json = "{\"probes\": [{\"id\": \"p\", \"target\": \"http://h/\", " + member + "}]}";
+    // When
+    List<Problem> problems = problems(json);
+    // Then
+    Problem problem = problems.get(0);
+    assertEquals(pointer, problem.pointer(), problems.toString());
+    assertTrue(problem.message().contains(message), problem.toString());
+    assertTrue(problems.stream().allMatch(one -> one.pointer().startsWith("/probes/0/")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"probs": []}                                      | /probs                | "probes"
+          []                                                 | ``                    | must be an object
+          {"probes": {}}                                     | /probes               | must be an array
+          {"probes": [1]}                                    | /probes/0             | must be an object
+          {"probes": [{"target": "http://h"}]}               | /probes/0/id          | is missing
+          {"probes": [{"id": "a"}]}                          | /probes/0/target      | is missing
+          {"probes": [{"id": "A", "target": "http://h"}]}    | /probes/0/id          | not an id
+          {"probes": [{"id": "", "target": "http://h"}]}     | /probes/0/id          | not an id
+          {"probes": [{"id": "${env:HOME}", "target": "http://h"}]} | /probes/0/id   | shown everywhere
+          {"probes": [{"id": "a", "target": "ftp://h"}]}     | /probes/0/target      | must begin with
+          {"probes": [{"id": "a", "target": "http://u:p@h"}]} | /probes/0/target     | password
+          {"probes": [{"id": "a", "target": "tcp://h:1", "expect": {"status": [200]}}]} | /probes/0/expect/status | tcp
+          {"probes": [{"id": "a", "target": "tls://h:1", "request": {"method": "GET"}}]} | /probes/0/request/method | tls
+          {"probes": [{"id": "a", "target": "http://h", "expect": {"certificateDays": 9}}]} | /probes/0/expect/certificateDays | http
+          {"probes": [{"id": "a", "target": "wss://h", "request": {"method": "POST"}}]} | /probes/0/request/method | WebSocket
+          {"gateways": [{"id": "g"}]}                        | /gateways/0/kind      | is missing
+          {"gateways": [{"id": "g", "kind": "iis"}]}         | /gateways/0/kind      | nginx, haproxy
+          {"gateways": [{"id": "g", "kind": "nginx", "conf": "x"}]} | /gateways/0/conf | "config"
+          {"gateways": [{"id": "g", "kind": "caddy", "admin": "x"}]} | /gateways/0/admin | port
+          {"defaults": {"interval": 10}}                     | /defaults/interval    | must be a string
+          {"defaults": {"expect": {}}}                       | /defaults/expect      | unknown key
+          {"control": ["h"]}                                 | /control/0            | needs a port
+          {"deadman": {"interval": "60s"}}                   | /deadman/url          | is missing
+          {"deadman": {"url": "tcp://h:1"}}                  | /deadman/url          | http
+          {"notify": "x"}                                    | /notify               | must be an object
+          {"notify": [{"url": "${env:UNSET}"}]}              | /notify/0/url         | not set
+          {"remedies": {"a": {"b": 1e999}}}                  | /remedies/a/b         | out of range
+          {"probe": {"allow": ["10.0.0.0/33"]}}              | /probe/allow/0        | not a host
+          {"probe": {"allow": ["h:0"]}}                      | /probe/allow/0        | port
+          {"probe": {"module": {}}}                          | /probe/module         | "modules"
+          {"$schema": 1}                                     | /$schema              | must be a string
+          """)
+  void faultOfFileIsNamedAtItsPlace(String json, String pointer, String message) {
+    // Given the document of the row
+    // When
+    List<Problem> problems = problems(json);
+    // Then
+    assertEquals(1, problems.size(), problems.toString());
+    assertEquals(pointer, problems.get(0).pointer());
+    assertTrue(problems.get(0).message().contains(message), problems.toString());
+  }
+
+  @Test
+  void allFaultsAreToldAtOnce() {
+    // Given
+    String json =
+        """
+        {"gateways": [{"id": "g", "kind": "nginx"}, {"id": "g", "kind": "x"}],
+         "probes": [
+           {"id": "a", "target": "http://h", "gateway": "q", "timeout": "x", "upstreams": ["b"]},
+           {"id": "a", "target": "nope", "interval": "1ns"},
+           {"id": "b", "target": "tcp://h:1", "upstreams": ["c"]},
+           {"id": "c", "target": "tcp://h:1", "upstreams": ["d", "b", "z"], "zzz": 1}]}
+        """;
+    // When
+    List<String> pointers = problems(json).stream().map(Problem::pointer).sorted().toList();
+    // Then
+    assertEquals(
+        List.of(
+            "/gateways/1/id",
+            "/gateways/1/kind",
+            "/probes/0/gateway",
+            "/probes/0/timeout",
+            "/probes/1/id",
+            "/probes/1/interval",
+            "/probes/1/target",
+            "/probes/3/upstreams",
+            "/probes/3/upstreams/0",
+            "/probes/3/upstreams/2",
+            "/probes/3/zzz"),
+        pointers);
+  }
+
+  @Test
+  void circleOfUpstreamsIsSpeltOut() {
+    // Given
+    String json =
+        """
+        {"probes": [
+           {"id": "a", "target": "tcp://h:1", "upstreams": ["b"]},
+           {"id": "b", "target": "tcp://h:2", "upstreams": ["c", "d"]},
+           {"id": "c", "target": "tcp://h:3", "upstreams": ["d"]},
+           {"id": "d", "target": "tcp://h:4", "upstreams": ["b"]}]}
+        """;
+    // When
+    List<Problem> problems = problems(json);
+    // Then
+    assertEquals(1, problems.size(), problems.toString());
+    assertEquals("/probes/3/upstreams", problems.get(0).pointer());
+    assertTrue(problems.get(0).message().endsWith("b -> c -> d -> b"), problems.toString());
+  }
+
+  @Test
+  void whatIsNoJsonIsOneFaultEach() {
+    // Given
+    Map<String, byte[]> documents =
+        Map.ofEntries(
+            Map.entry("the file is empty", new byte[0]),
+            Map.entry("in the middle", utf8("{\"probes\": [")),
+            Map.entry("line 2, column 3: not JSON", utf8("{\"probes\": [],\n  }")),
+            Map.entry("Unrecognized token", utf8("nonsense")),
+            Map.entry("nested deeper than 64", utf8("[".repeat(1_000))),
+            Map.entry("byte order mark", utf8("\ufeff{}")),
+            Map.entry("UTF-16", "{\"probes\": []}".getBytes(StandardCharsets.UTF_16LE)),
+            Map.entry("it seems, in UTF-16", "{}".getBytes(StandardCharsets.UTF_16)),
+            Map.entry("not valid UTF-8", new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'}),
+            Map.entry("more than one value", utf8("{} {}")),
+            Map.entry("larger than 4096 KiB", utf8(" ".repeat(Limits.FILE_BYTES + 1))),
+            Map.entry("too long", utf8("{\"notify\": [" + "9".repeat(2_000) + "]}")),
+            Map.entry("NaN", utf8("{\"notify\": [NaN]}")));
+    documents.forEach(
+        (message, document) -> {
+          // When
+          List<Problem> problems = read(document).problems();
+          // Then
+          assertEquals(1, problems.size(), message + problems);
+          assertTrue(problems.get(0).message().contains(message), message + problems);
+          assertTrue(problems.get(0).toString().startsWith("(whole file): "));
+        });
+  }
+
+  @Test
+  void hostileTextStaysHarmless() {
+    // Given
+    String json =
+        "{\"probes\": [{\"id\": \"\\u001b[2J\\u202e\\n\", \"\\u001b]0;x\\u0007"
+            + "k".repeat(5_000)
+            + "\": 1}]}";
+    // When
+    List<Problem> problems = problems(json);
+    // Then
+    for (Problem problem : problems) {
+      assertTrue(problem.pointer().length() <= 512 && problem.message().length() <= 512);
+      assertTrue(
+          problem.toString().chars().noneMatch(c -> Character.isISOControl(c) || c == 0x202e),
+          problem.toString());
+    }
+  }
+
+  @Test
+  void faultsBeyondTheLimitAreCounted() {
+    // Given
+    String json = "{\"probes\": [" + "{},".repeat(5_000) + "{}]}";
+    // When
+    List<Problem> problems = problems(json);
+    // Then
+    assertEquals(Limits.PROBLEMS + 1, problems.size());
+    assertEquals("and 9002 more", problems.get(Limits.PROBLEMS).message());
+  }
+
+  @Test
+  void moreProbesThanAllowedIsOneFault() {
+    // Given
+    String json = "{\"probes\": [" + "{},".repeat(Limits.PROBES) + "{}]}";
+    // When
+    List<Problem> problems = problems(json);
+    // Then
+    assertEquals(List.of(new Problem("/probes", "has 50001 entries; 50000 are allowed")), problems);
+  }
+
+  @Test
+  void keysWithoutEffectAndUnreadableEvidenceAreWarnings() {
+    // Given
+    String json =
+        """
+        {"deadman": {"url": "https://hc.example/x"}, "notify": [], "maintenance": {}, "remedies": [],
+         "probe": {"modules": {"http_2xx": {"prober": "http"}}},
+         "gateways": [{"id": "g", "kind": "nginx", "config": "/nowhere/nginx.conf",
+                       "admin": "unix:/nowhere/admin.sock"}],
+         "probes": [{"id": "a", "target": "https://h", "expect": {"within": "5s"},
+                     "request": {"ca": "nowhere.pem"}}]}
+        """;
+    // When
+    Reading reading = read(utf8(json));
+    // Then
+    assertEquals(List.of(), reading.problems());
+    assertEquals(
+        List.of(
+            "/deadman: this version does not act on it",
+            "/gateways/0/admin: cannot be read: there is no such file",
+            "/gateways/0/config: cannot be read: there is no such file",
+            "/maintenance: this version does not act on it",
+            "/notify: this version does not act on it",
+            "/probe/modules: this version does not act on it",
+            "/probes/0/expect/within: never applies: the timeout, 5s, comes first",
+            "/probes/0/request/ca: cannot be read: there is no such file",
+            "/remedies: this version does not act on it"),
+        reading.warnings().stream().sorted().toList());
+  }
+
+  private static List<Problem> problems(String json) {
+    Reading reading = read(utf8(json));
+    assertNull(reading.definitions());
+    return reading.problems();
+  }
+
+  private static Reading read(byte[] json) {
+    return new DefinitionsReader(name -> name.equals("HOME") ? "home" : null).read(json, BASE);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

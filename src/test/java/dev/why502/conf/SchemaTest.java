@@ -1,0 +1,236 @@
+package dev.why502.conf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonObject;
+import io.vertx.json.schema.Draft;
+import io.vertx.json.schema.JsonSchema;
+import io.vertx.json.schema.JsonSchemaOptions;
+import io.vertx.json.schema.OutputFormat;
+import io.vertx.json.schema.Validator;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An editor that checks with the schema says what the reader will say, as far as a schema can. */
+class SchemaTest {
+  private static final JsonObject SCHEMA = schema();
+  private static final Validator VALIDATOR =
+      Validator.create(
+          JsonSchema.of(SCHEMA),
+          new JsonSchemaOptions()
+              .setBaseUri("https://why502.invalid/")
+              .setDraft(Draft.DRAFT202012)
+              .setOutputFormat(OutputFormat.Flag));
+
+  /** Whether both take it, and the document, in which PROBE stands for an id and a target. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          good | {}
+          good | {"$schema": "x", "probes": []}
+          bad  | {"probs": []}
+          bad  | {"probes": {}}
+          bad  | {"$schema": 1}
+          good | {"defaults": {"interval": "10s", "timeout": "1m30s", "threshold": {"failures": 2}}}
+          bad  | {"defaults": {"interval": 10}}
+          bad  | {"defaults": {"labels": {}}}
+          bad  | {"defaults": {"interval": "10 s"}}
+          bad  | {"defaults": {"interval": ""}}
+          bad  | {"defaults": {"interval": "s"}}
+          bad  | {"defaults": {"interval": "1s1m"}}
+          good | {"defaults": {"interval": "${env:SET}"}}
+          good | {"gateways": [{"id": "g", "kind": "nginx", "config": "x", "errorLog": "y", "accessLog": "z", "admin": "/run/a.sock"}]}
+          good | {"gateways": [{"id": "g", "kind": "caddy", "admin": "http://127.0.0.1:2019"}]}
+          good | {"gateways": [{"id": "g", "kind": "haproxy", "admin": "127.0.0.1:9999"}]}
+          bad  | {"gateways": [{"id": "g", "kind": "haproxy", "admin": "admin"}]}
+          bad  | {"gateways": [{"id": "g", "kind": "NGINX"}]}
+          bad  | {"gateways": [{"id": "g"}]}
+          bad  | {"gateways": [{"id": "G", "kind": "nginx"}]}
+          bad  | {"gateways": [{"id": "g", "kind": "nginx", "errorlog": "x"}]}
+          bad  | {"gateways": [{"id": "g", "kind": "nginx", "config": ""}]}
+          good | {"control": ["192.0.2.1:53", "[::1]:53", "dns.example:53"]}
+          bad  | {"control": ["192.0.2.1"]}
+          bad  | {"control": "192.0.2.1:53"}
+          good | {"deadman": {"url": "https://hc.example/x", "interval": "60s"}}
+          bad  | {"deadman": {"interval": "60s"}}
+          bad  | {"deadman": {"url": "tcp://h:1"}}
+          good | {"notify": [], "maintenance": {}, "remedies": [{"a": 1}]}
+          bad  | {"notify": "mail"}
+          good | {"probe": {"allow": ["*.example.com", "10.0.0.0/8:443", "127.0.0.1:*", "[fd00::]/8", "*"], "modules": {"x": 1}}}
+          bad  | {"probe": {"allow": ["http://h/"]}}
+          bad  | {"probe": {"allowed": []}}
+          bad  | {"probe": {"modules": []}}
+          bad  | {"probes": [{"id": "a"}]}
+          bad  | {"probes": [{"target": "http://h"}]}
+          bad  | {"probes": [{"id": "a/b", "target": "http://h"}]}
+          bad  | {"probes": [{"id": "${env:SET}", "target": "http://h"}]}
+          good | {"probes": [{"id": "a", "target": "${env:URL}"}]}
+          good | {"probes": [{"id": "a", "target": "unix:/run/a.sock:/x"}]}
+          good | {"probes": [{"id": "a", "target": "tls://h:1", "expect": {"certificateDays": 3}}]}
+          good | {"probes": [{"id": "a", "target": "wss://h/x?y#z"}]}
+          bad  | {"probes": [{"id": "a", "target": "tcp://h"}]}
+          bad  | {"probes": [{"id": "a", "target": "ftp://h"}]}
+          bad  | {"probes": [{"id": "a", "target": "h"}]}
+          bad  | {"probes": [{"id": "a", "target": "http://u:p@h/"}]}
+          bad  | {"probes": [{"id": "a", "target": "http://h/a b"}]}
+          bad  | {"probes": [{"id": "a", "target": "unix:a.sock"}]}
+          good | {"probes": [{PROBE, "description": "d", "labels": {"a": "b"}, "enabled": false, "interval": "1s", "timeout": "1s"}]}
+          bad  | {"probes": [{PROBE, "labels": {"a": 1}}]}
+          bad  | {"probes": [{PROBE, "labels": {"": "a"}}]}
+          bad  | {"probes": [{PROBE, "enabled": "yes"}]}
+          bad  | {"probes": [{PROBE, "gateway": null}]}
+          bad  | {"probes": [{PROBE, "upstreams": "a"}]}
+          bad  | {"probes": [{PROBE, "taget": "a"}]}
+          good | {"probes": [{PROBE, "threshold": {"failures": 3, "successes": 2}}]}
+          bad  | {"probes": [{PROBE, "threshold": {"failures": 0}}]}
+          bad  | {"probes": [{PROBE, "threshold": {"failures": 1.5}}]}
+          good | {"probes": [{PROBE, "process": {"pm2": "app"}, "artifacts": ["a"], "logs": ["b"]}]}
+          bad  | {"probes": [{PROBE, "process": {}}]}
+          bad  | {"probes": [{PROBE, "process": {"pm2": "a", "systemd": "b"}}]}
+          bad  | {"probes": [{PROBE, "process": {"pm2": "-a"}}]}
+          bad  | {"probes": [{PROBE, "process": {"docker": "a"}}]}
+          bad  | {"probes": [{PROBE, "logs": [""]}]}
+          good | {"probes": [{PROBE, "request": {"method": "PURGE", "headers": {"A": "b", "C": ["d", "e"]}, "body": "x", "httpVersion": "2"}}]}
+          good | {"probes": [{PROBE, "request": {"connectTo": "unix:/run/x", "followRedirects": true, "insecure": true, "ca": "x"}}]}
+          bad  | {"probes": [{PROBE, "request": {"connectTo": "127.0.0.1"}}]}
+          bad  | {"probes": [{PROBE, "request": {"method": "get"}}]}
+          bad  | {"probes": [{PROBE, "request": {"method": "A B"}}]}
+          bad  | {"probes": [{PROBE, "request": {"headers": {"A": "b\\nc"}}}]}
+          bad  | {"probes": [{PROBE, "request": {"headers": {"A b": "c"}}}]}
+          bad  | {"probes": [{PROBE, "request": {"headers": {"content-length": "1"}}}]}
+          bad  | {"probes": [{PROBE, "request": {"headers": {"A": 1}}}]}
+          bad  | {"probes": [{PROBE, "request": {"httpVersion": "3"}}]}
+          bad  | {"probes": [{PROBE, "request": {"httpVersion": 2}}]}
+          bad  | {"probes": [{PROBE, "request": {"followRedirect": true}}]}
+          good | {"probes": [{PROBE, "expect": {"status": [200, 404.0, "3xx", "200-204", "500"]}}]}
+          bad  | {"probes": [{PROBE, "expect": {"status": 200}}]}
+          bad  | {"probes": [{PROBE, "expect": {"status": []}}]}
+          bad  | {"probes": [{PROBE, "expect": {"status": [99]}}]}
+          bad  | {"probes": [{PROBE, "expect": {"status": ["6xx"]}}]}
+          good | {"probes": [{PROBE, "expect": {"within": "2s", "bodyContains": "a", "bodyMatches": "b"}}]}
+          bad  | {"probes": [{PROBE, "expect": {"bodyContains": ""}}]}
+          bad  | {"probes": [{PROBE, "expect": {"bodyMatches": ""}}]}
+          good | {"probes": [{PROBE, "expect": {"json": {"$": 1, "$.a[0].b": null, "a.0": {"x": []}}, "header": {"A": "b"}}}]}
+          bad  | {"probes": [{PROBE, "expect": {"json": {"$..a": 1}}}]}
+          bad  | {"probes": [{PROBE, "expect": {"header": {"A": 1}}}]}
+          bad  | {"probes": [{PROBE, "expect": {"certificateDays": "3"}}]}
+          bad  | {"probes": [{PROBE, "expect": {"state": [200]}}]}
+          """)
+  void schemaAndReaderAgree(String verdict, String document) {
+    // Given
+    String json = document.replace("PROBE", "\"id\": \"a\", \"target\": \"http://h/\"");
+    // When
+    boolean bySchema = valid(json);
+    List<Problem> problems = problems(json);
+    // Then
+    assertEquals(verdict.equals("good"), problems.isEmpty(), problems.toString());
+    assertEquals(verdict.equals("good"), bySchema);
+  }
+
+  /** Rules that a schema cannot express, or only unreadably: references, ranges, other syntaxes. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'probes': [{'id': 'a', 'target': 'tcp://h:1'}, {'id': 'a', 'target': 'tcp://h:2'}]}",
+        "{'gateways': [{'id': 'a', 'kind': 'nginx'}, {'id': 'a', 'kind': 'caddy'}]}",
+        "{'probes': [{'id': 'a', 'target': 'tcp://h:1', 'gateway': 'g'}]}",
+        "{'probes': [{'id': 'a', 'target': 'tcp://h:1', 'upstreams': ['b']}]}",
+        "{'probes': [{'id': 'a', 'target': 'tcp://h:1', 'upstreams': ['a']}]}",
+        "{'probes': [{'id': 'a', 'target': 'tcp://h:1', 'expect': {'status': [200]}}]}",
+        "{'probes': [{'id': 'a', 'target': 'http://h', 'expect': {'certificateDays': 3}}]}",
+        "{'probes': [{'id': 'a', 'target': 'ws://h', 'request': {'method': 'POST'}}]}",
+        "{'probes': [{'id': 'a', 'target': 'http://h:70000'}]}",
+        "{'probes': [{'id': 'a', 'target': 'http://1.2.3/'}]}",
+        "{'probes': [{'id': 'a', 'target': 'http://h', 'timeout': '6m'}]}",
+        "{'probes': [{'id': 'a', 'target': 'http://h', 'interval': '0s'}]}",
+        "{'probes': [{'id': 'a', 'target': 'http://h', 'expect': {'status': ['300-200']}}]}",
+        "{'probes': [{'id': 'a', 'target': 'http://h', 'expect': {'bodyMatches': '(?=x)'}}]}",
+        "{'probes': [{'id': 'a', 'target': 'http://h', 'description': '${env:UNSET}'}]}",
+        "{'probes': [{'id': 'a', 'target': 'http://h', 'description': '${other}'}]}",
+        "{'probe': {'allow': ['10.0.0.0/33']}}"
+      })
+  void readerKnowsMoreThanTheSchema(String document) {
+    // Given
+    String json = document.replace('\'', '"');
+    // When
+    boolean bySchema = valid(json);
+    List<Problem> problems = problems(json);
+    // Then
+    assertTrue(bySchema);
+    assertEquals(1, problems.size(), problems.toString());
+  }
+
+  @Test
+  void schemaKnowsExactlyTheReadersKeys() {
+    // Given
+    JsonObject defs = SCHEMA.getJsonObject("$defs");
+    JsonObject top = SCHEMA.getJsonObject("properties");
+    // When Then
+    assertKeys(DefinitionsReader.KEYS, SCHEMA);
+    assertKeys(Defaults.KEYS, top.getJsonObject("defaults"));
+    assertKeys(Defaults.THRESHOLD_KEYS, defs.getJsonObject("threshold"));
+    assertKeys(DefinitionsReader.DEADMAN_KEYS, top.getJsonObject("deadman"));
+    assertKeys(DefinitionsReader.PROBE_KEYS, top.getJsonObject("probe"));
+    assertKeys(GatewayReader.KEYS, defs.getJsonObject("gateway"));
+    assertKeys(ProbeReader.KEYS, defs.getJsonObject("probe"));
+    assertKeys(ProbeReader.PROCESS_KEYS, defs.getJsonObject("process"));
+    assertKeys(RequestReader.KEYS, defs.getJsonObject("request"));
+    assertKeys(ExpectationReader.KEYS, defs.getJsonObject("expect"));
+  }
+
+  @Test
+  void shippedDefinitionsFitTheSchema() throws IOException {
+    // Given
+    String json = Files.readString(Path.of("conf/probes.json"));
+    // When
+    boolean valid = valid(json);
+    // Then
+    assertTrue(valid);
+  }
+
+  private static void assertKeys(List<String> keys, JsonObject object) {
+    Set<String> inSchema = new TreeSet<>(object.getJsonObject("properties").fieldNames());
+    assertEquals(new TreeSet<>(keys), inSchema);
+    assertEquals(false, object.getValue("additionalProperties"));
+  }
+
+  private static boolean valid(String json) {
+    return Boolean.TRUE.equals(VALIDATOR.validate(new JsonObject(json)).getValid());
+  }
+
+  private static List<Problem> problems(String json) {
+    DefinitionsReader reader =
+        new DefinitionsReader(
+            name ->
+                switch (name) {
+                  case "SET" -> "1s";
+                  case "URL" -> "http://h/";
+                  default -> null;
+                });
+    return reader.read(json.getBytes(StandardCharsets.UTF_8), Path.of("/srv/site")).problems();
+  }
+
+  private static JsonObject schema() {
+    try (InputStream in = DefinitionsReader.class.getResourceAsStream("probes.schema.json")) {
+      assertNotNull(in);
+      return new JsonObject(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
