@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -82,15 +83,10 @@ class LayersTest {
     Layers.rules(PLANTED)
         .forEach(
             (name, rule) -> {
+              List<String> details = rule.evaluate(planted).getFailureReport().getDetails();
               Set<String> culprits =
                   planted.stream()
-                      .filter(
-                          type ->
-                              rule.evaluate(planted).getFailureReport().getDetails().stream()
-                                  .anyMatch(
-                                      detail ->
-                                          detail.contains("<" + type.getName() + ".")
-                                              || detail.contains("<" + type.getName() + ">")))
+                      .filter(type -> details.stream().anyMatch(detail -> names(detail, type)))
                       .map(JavaClass::getSimpleName)
                       .collect(Collectors.toCollection(TreeSet::new));
               if (!culprits.isEmpty()) {
@@ -100,6 +96,11 @@ class LayersTest {
 
     // Then
     assertEquals(expected(), culpritsOnly(caught));
+  }
+
+  private static boolean names(String detail, JavaClass type) {
+    return detail.contains("<" + type.getName() + ".")
+        || detail.contains("<" + type.getName() + ">");
   }
 
   private static Map<String, Set<String>> expected() {
