@@ -4,12 +4,16 @@ import { Bus } from "/bus.js";
 
 const SILENCE_MILLIS = 30000;
 const MAX_CASES = 20;
+const MAX_ROWS = 500;
+const DRAW_MILLIS = 100;
 const RANK = { down: 0, degraded: 1, unknown: 2, up: 3 };
 const PHASES = ["resolve", "connect", "tls", "request", "processing", "transfer"];
 const PHASE_NAMES = { resolve: "name", connect: "connect", tls: "TLS", request: "request", processing: "waiting", transfer: "body" };
 
 const verdicts = new Map();
 const runs = new Map();
+const drawnCases = new Map();
+const drawnRows = new Map();
 const open = new Set();
 let asked = false;
 let connected = false;
@@ -26,7 +30,7 @@ function make(tag, attributes, ...children) {
       element.setAttribute(name, value === true ? "" : String(value));
     }
   }
-  for (const child of children.flat()) {
+  for (const child of children.flat(Infinity)) {
     if (child !== null && child !== undefined && child !== false) {
       element.append(child instanceof Node ? child : text(child));
     }
@@ -173,7 +177,7 @@ function evidence(verdict) {
   }));
 }
 
-function caseOf(verdict) {
+function caseOf(verdict, lead) {
   const id = "case-" + verdict.probe;
   return make("article", { class: "case", "data-state": verdict.state, id, "aria-labelledby": id + "-title", tabindex: "-1" },
     make("header", {},
@@ -182,7 +186,7 @@ function caseOf(verdict) {
         make("span", { class: "state" }, verdict.state), " for ", make("span", { "data-since": verdict.since }, span(verdict.since)),
         make("span", { class: "dot" }, " · "), make("code", {}, verdict.cause),
         make("span", { class: "dot" }, " · "), verdict.confidence)),
-    make("p", { class: "summary" }, verdict.summary),
+    lead ? null : make("p", { class: "summary" }, verdict.summary),
     path(verdict),
     make("div", { class: "columns" },
       make("div", {},
@@ -232,7 +236,21 @@ function row(verdict) {
     make("th", { scope: "row" }, verdict.state === "up" ? verdict.probe : make("a", { href: "#case-" + verdict.probe }, verdict.probe)),
     make("td", {}, verdict.cause === "ok" ? make("span", { class: "quiet" }, verdict.summary) : make("code", {}, verdict.cause)),
     make("td", { class: "since", "data-since": verdict.since }, span(verdict.since)),
-    make("td", { "data-run": verdict.probe }, bar(runs.get(verdict.probe))));
+    make("td", { class: "last" }, bar(runs.get(verdict.probe))));
+}
+
+/** The element of before where its verdict is still the same one: a page of 500 rows stays light. */
+function cached(drawn, verdict, variant, render) {
+  const known = drawn.get(verdict.probe);
+  if (known && known.verdict === verdict && known.variant === variant) return known.element;
+  const element = render(verdict, variant);
+  drawn.set(verdict.probe, { verdict, variant, element });
+  return element;
+}
+
+function forgetOthers(drawn, shown) {
+  const probes = new Set(shown.map((verdict) => verdict.probe));
+  for (const probe of drawn.keys()) if (!probes.has(probe)) drawn.delete(probe);
 }
 
 // ---- the whole ----
@@ -254,7 +272,7 @@ function sentence(sorted, silent) {
   if (counts.up) rest.push(counts.up + " up");
   const tail = rest.join(", ") + (problems.length ? ". why502 itself: " + problems.join("; ") : "");
   if (worst.state === "up") return ["up", sorted.length === 1 ? "It is up" : "Everything is up", tail];
-  return [worst.state, worst.summary, tail];
+  return [worst.state, worst.summary, worst.probe + " is " + worst.state + ", " + worst.confidence + ": " + worst.cause + ". In all " + tail];
 }
 
 function draw() {
@@ -270,13 +288,30 @@ function draw() {
   set(top.querySelector(".rest"), tail);
   document.title = (state === "up" ? "up" : state === "unknown" ? "?" : state) + " · why502";
   const wrong = sorted.filter((verdict) => verdict.state !== "up" || list(verdict.risks).length);
+  const cases = wrong.slice(0, MAX_CASES);
+  const rows = sorted.slice(0, MAX_ROWS);
+  forgetOthers(drawnCases, cases);
+  forgetOthers(drawnRows, rows);
   keepFocus(() => {
-    document.getElementById("cases").replaceChildren(...wrong.slice(0, MAX_CASES).map(caseOf),
-      ...(wrong.length > MAX_CASES ? [make("p", { class: "more" }, "and " + (wrong.length - MAX_CASES) + " more, in the table")] : []));
-    document.getElementById("rows").replaceChildren(...sorted.map(row));
+    fill(document.getElementById("cases"), [
+      ...cases.map((verdict) => cached(drawnCases, verdict, verdict.summary === lead, caseOf)),
+      ...more(wrong.length - MAX_CASES, "p"),
+    ]);
+    fill(document.getElementById("rows"), rows.map((verdict) => cached(drawnRows, verdict, false, row)));
+    fill(document.getElementById("more"), more(sorted.length - MAX_ROWS, "span"));
   });
   document.getElementById("probes").hidden = !sorted.length;
   linkState(silent);
+}
+
+function more(count, tag) {
+  return count > 0 ? [make(tag, { class: "more" }, "and " + count + " more")] : [];
+}
+
+/** Touches the page only where the order or an element has changed. */
+function fill(parent, elements) {
+  const same = parent.children.length === elements.length && elements.every((element, i) => parent.children[i] === element);
+  if (!same) parent.replaceChildren(...elements);
 }
 
 // aria-live speaks what changes: what is the same must stay untouched.
@@ -307,7 +342,8 @@ function linkState(silent) {
 function later() {
   if (!drawing) {
     drawing = true;
-    requestAnimationFrame(draw);
+    // No animation frame: the title must change in a tab that nobody looks at, too.
+    setTimeout(draw, DRAW_MILLIS);
   }
 }
 
@@ -372,9 +408,8 @@ bus.listen("why502.definitions", () => { ask().catch(() => {}); });
 bus.listen("why502.observations", (run) => {
   heard();
   runs.set(run.probe, run);
-  for (const cell of document.querySelectorAll("[data-run]")) {
-    if (cell.dataset.run === run.probe) cell.replaceChildren(bar(run));
-  }
+  const drawn = drawnRows.get(run.probe);
+  if (drawn) drawn.element.querySelector(".last").replaceChildren(bar(run));
 });
 
 tokenForm.addEventListener("submit", (event) => {
