@@ -373,6 +373,29 @@ public final class Samples {
         "web-1");
   }
 
+  public static Verdict degraded(String probe) {
+    return new Verdict(
+        probe,
+        State.DEGRADED,
+        Cause.SLOW_RESPONSE,
+        Confidence.POSSIBLE,
+        "the answer took 2.4 s, 2 s are expected",
+        "site-nginx",
+        "backend",
+        null,
+        List.of(new Verdict.Link(Cause.SLOW_RESPONSE, "200 in 2400 ms; expected within 2 s")),
+        List.of(evidence().get(0), evidence().get(8)),
+        List.of(),
+        List.of(
+            new Verdict.Unsettled(
+                Cause.UPSTREAM_TIMEOUT, "the backend's own time for the same path")),
+        null,
+        List.of(),
+        AT,
+        AT,
+        "web-1");
+  }
+
   public static Verdict up(String probe) {
     return new Verdict(
         probe,

@@ -1,0 +1,78 @@
+package dev.why502.bus;
+
+import dev.why502.diagnosis.Verdict;
+import dev.why502.observation.Observation;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * The only publisher. Each message gets the next number of this node, so that a viewer that asks
+ * and listens at the same time can tell which of two is newer.
+ */
+public final class Feed {
+  private final EventBus bus;
+  private final Json json;
+  private final String node;
+  private final InstantSource clock;
+  private final LongSupplier sequence;
+  private final Latest latest;
+
+  /**
+   * @param sequence gives the next number at each call
+   * @param latest is told each verdict before it is published
+   */
+  public Feed(
+      EventBus bus,
+      Json json,
+      String node,
+      InstantSource clock,
+      LongSupplier sequence,
+      Latest latest) {
+    this.bus = bus;
+    this.json = json;
+    this.node = node;
+    this.clock = clock;
+    this.sequence = sequence;
+    this.latest = latest;
+  }
+
+  /** Publishes to everybody and to those who listen to this probe only. */
+  public void verdict(Verdict verdict) {
+    long seq = sequence.getAsLong();
+    latest.put(verdict, seq);
+    JsonObject body = json.verdict(verdict, seq);
+    bus.publish(Addresses.VERDICTS, body);
+    bus.publish(Addresses.verdicts(verdict.probe()), body);
+  }
+
+  public void observation(Observation observation) {
+    bus.publish(Addresses.OBSERVATIONS, json.observation(observation, sequence.getAsLong(), node));
+  }
+
+  /** Definitions were loaded, or refused for these errors, each with its JSON pointer. */
+  public void definitions(boolean accepted, List<String> errors) {
+    publish(Addresses.DEFINITIONS, new Definitions(accepted, errors));
+  }
+
+  public void health(Health health) {
+    publish(Addresses.HEALTH, health);
+  }
+
+  private void publish(String address, Record body) {
+    bus.publish(
+        address,
+        json.record(body)
+            .put("at", Mappers.millis(clock.instant()))
+            .put("seq", sequence.getAsLong())
+            .put("node", node));
+  }
+
+  private record Definitions(boolean accepted, List<String> errors) {
+    Definitions {
+      errors = List.copyOf(errors);
+    }
+  }
+}

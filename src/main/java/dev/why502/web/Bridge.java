@@ -1,0 +1,80 @@
+package dev.why502.web;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.sockjs.SockJSHandler;
+import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
+import java.util.function.LongSupplier;
+
+/**
+ * The event bus for viewers in browsers: the protocol of the Vert.x SockJS bridge, spoken by us
+ * over three carriers: a bare WebSocket, a WebSocket in SockJS's framing, and SockJS's older
+ * transports. Only the last come from Vert.x.
+ */
+final class Bridge {
+  static final String PATH = "/eventbus";
+
+  private final Vertx vertx;
+  private final Viewers viewers;
+  private final WebOptions.Times times;
+  private final LongSupplier nanoTime;
+
+  Bridge(Vertx vertx, Viewers viewers, WebOptions.Times times, LongSupplier nanoTime) {
+    this.vertx = vertx;
+    this.viewers = viewers;
+    this.times = times;
+    this.nanoTime = nanoTime;
+  }
+
+  void mount(Router router) {
+    router.get(PATH + "/websocket").handler(context -> upgrade(context, false));
+    router.get(PATH + "/:server/:session/websocket").handler(context -> upgrade(context, true));
+    SockJSHandlerOptions options =
+        new SockJSHandlerOptions()
+            .setInsertJSESSIONID(false)
+            // The page inside an iframe transport loads nothing from a foreign host.
+            .setLibraryURL(PATH + "/sockjs.js");
+    // Without it the transport answers 500 to a frame that comes by POST.
+    router
+        .post(PATH + "/:server/:session/:transport")
+        .handler(BodyHandler.create(false).setBodyLimit(Frames.MAX_FRAME));
+    router
+        .route(PATH + "*")
+        .subRouter(
+            SockJSHandler.create(vertx, options)
+                .socketHandler(
+                    socket -> {
+                      SockJsLink link = new SockJsLink(socket);
+                      if (viewers.full()) {
+                        link.close(WebSocketLink.TRY_AGAIN_LATER, "too many viewers");
+                      } else {
+                        link.open(viewers.join(link));
+                      }
+                    }));
+  }
+
+  private void upgrade(RoutingContext context, boolean framed) {
+    HttpServerRequest request = context.request();
+    if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+      Replies.problem(context.response(), 400, "only a WebSocket is answered here");
+      return;
+    }
+    if (viewers.full()) {
+      Replies.problem(context.response(), 503, "too many viewers");
+      return;
+    }
+    request
+        .toWebSocket()
+        .onSuccess(
+            socket -> {
+              WebSocketLink link =
+                  new WebSocketLink(socket, framed, times.goneMillis(), nanoTime.getAsLong());
+              link.open(viewers.join(link), nanoTime);
+            })
+        .onFailure(
+            failure -> Replies.problem(context.response(), 400, "the handshake is not valid"));
+  }
+}

@@ -1,0 +1,218 @@
+package dev.why502.web;
+
+import dev.why502.diagnosis.Cause;
+import dev.why502.diagnosis.State;
+import dev.why502.diagnosis.Verdict;
+import dev.why502.observation.Observation;
+import dev.why502.observation.Outcome;
+import dev.why502.observation.Phase;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Our own metrics, in the text format of Prometheus 0.0.4. A run costs a reference and a counter;
+ * the text is made when somebody asks. Any thread may call any method.
+ */
+public final class Meters {
+  private final String version;
+  private final Map<String, Row> rows = new ConcurrentSkipListMap<>();
+  private final AtomicLong storeErrors = new AtomicLong();
+  private final AtomicLong blocked = new AtomicLong();
+  private volatile int incidentsOpen;
+  private volatile int sockets;
+  private volatile boolean reloadSuccessful;
+  private volatile @Nullable Instant reloadedAt;
+
+  public Meters(String version) {
+    this.version = version;
+  }
+
+  /** A probe has run. */
+  public void observed(Observation observation) {
+    Row row = row(observation.probe());
+    row.seen = observation;
+    row.runs(observation.outcome()).incrementAndGet();
+  }
+
+  /** Something was concluded about a probe. */
+  public void judged(Verdict verdict) {
+    row(verdict.probe()).verdict =
+        new Judged(verdict.state(), code(verdict.cause()), code(verdict.confidence()));
+  }
+
+  /** Definitions were loaded, or refused. */
+  public void reloaded(boolean successful, Instant at) {
+    reloadSuccessful = successful;
+    if (successful) {
+      reloadedAt = at;
+    }
+  }
+
+  /** The probe is no longer declared. */
+  public void forget(String probe) {
+    rows.remove(probe);
+  }
+
+  public void incidentsOpen(int open) {
+    incidentsOpen = open;
+  }
+
+  public void storeFailed() {
+    storeErrors.incrementAndGet();
+  }
+
+  public void eventLoopBlocked() {
+    blocked.incrementAndGet();
+  }
+
+  public long storeErrors() {
+    return storeErrors.get();
+  }
+
+  public long blocked() {
+    return blocked.get();
+  }
+
+  /** Viewers connected to the bridges. */
+  public int sockets() {
+    return sockets;
+  }
+
+  void sockets(int connected) {
+    sockets = connected;
+  }
+
+  /** All families, each with its help and type. */
+  public String text() {
+    Families out = new Families();
+    out.family("why502_build_info", "gauge", "The running version; always 1.")
+        .sample("version", version, 1);
+    out.family(
+        "why502_probe_up",
+        "gauge",
+        "1: people are served (up or degraded); 0: down; absent while it cannot be told.");
+    verdicts(
+        (probe, judged) -> {
+          if (judged.state() != State.UNKNOWN) {
+            out.sample("probe", probe, judged.state() == State.DOWN ? 0 : 1);
+          }
+        });
+    out.family("why502_verdict_info", "gauge", "What stands for the probe; always 1.");
+    verdicts(
+        (probe, judged) ->
+            out.sample(
+                new String[] {"probe", "state", "cause", "confidence"},
+                new String[] {probe, code(judged.state()), judged.cause(), judged.confidence()},
+                1));
+    out.family(
+        "why502_probe_duration_seconds",
+        "gauge",
+        "Of the latest run, by phase; a phase that did not happen is absent.");
+    observations(
+        (probe, seen) -> {
+          for (Phase phase : Phase.values()) {
+            Double millis = seen.phases().get(phase);
+            if (millis != null) {
+              out.sample(
+                  new String[] {"probe", "phase"},
+                  new String[] {probe, code(phase)},
+                  millis / 1000);
+            }
+          }
+        });
+    out.family("why502_probe_runs_total", "counter", "Runs, by how they ended.");
+    rows.forEach(
+        (probe, row) -> {
+          for (Outcome outcome : Outcome.values()) {
+            out.sample(
+                new String[] {"probe", "result"},
+                new String[] {probe, code(outcome)},
+                (double) row.runs(outcome).get());
+          }
+        });
+    out.family(
+            "why502_probe_lateness_seconds",
+            "gauge",
+            "How late the latest run began, of the probe that was latest.")
+        .sample(lateness());
+    out.family("why502_incidents_open", "gauge", "Incidents that are not resolved.")
+        .sample(incidentsOpen);
+    out.family(
+            "why502_config_last_reload_successful",
+            "gauge",
+            "Whether the definitions that were read last are in force.")
+        .sample(reloadSuccessful ? 1 : 0);
+    Instant at = reloadedAt;
+    out.family(
+            "why502_config_last_reload_success_timestamp_seconds",
+            "gauge",
+            "When definitions were last accepted.")
+        .sample(at == null ? 0 : at.toEpochMilli() / 1000.0);
+    out.family("why502_bridge_sockets", "gauge", "Viewers connected to the bridges.")
+        .sample(sockets);
+    out.family("why502_store_errors_total", "counter", "Writes to the store that failed.")
+        .sample((double) storeErrors.get());
+    out.family(
+            "why502_event_loop_blocked_total", "counter", "Times an event loop was found blocked.")
+        .sample((double) blocked.get());
+    return out.text();
+  }
+
+  private double lateness() {
+    double[] latest = {0};
+    observations((probe, seen) -> latest[0] = Math.max(latest[0], seen.lateMillis()));
+    return latest[0] / 1000;
+  }
+
+  private void verdicts(BiConsumer<String, Judged> each) {
+    rows(row -> row.verdict, each);
+  }
+
+  private void observations(BiConsumer<String, Observation> each) {
+    rows(row -> row.seen, each);
+  }
+
+  private <T> void rows(Function<Row, @Nullable T> part, BiConsumer<String, T> each) {
+    rows.forEach(
+        (probe, row) -> {
+          T there = part.apply(row);
+          if (there != null) {
+            each.accept(probe, there);
+          }
+        });
+  }
+
+  private Row row(String probe) {
+    return rows.computeIfAbsent(probe, name -> new Row());
+  }
+
+  private static String code(Enum<?> value) {
+    return value instanceof Cause cause
+        ? cause.code()
+        : value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private record Judged(State state, String cause, String confidence) {}
+
+  private static final class Row {
+    private volatile @Nullable Observation seen;
+    private volatile @Nullable Judged verdict;
+    private final AtomicLong expected = new AtomicLong();
+    private final AtomicLong unexpected = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+
+    AtomicLong runs(Outcome outcome) {
+      return switch (outcome) {
+        case EXPECTED -> expected;
+        case UNEXPECTED -> unexpected;
+        case FAILED -> failed;
+      };
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.why502.web;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A WebSocket, bare or in the framing of SockJS 0.3.3. It is ours and not the one of Vert.x: that
+ * one cannot be pinged, does not tell how far behind a viewer is, and drops those who never ping.
+ */
+final class WebSocketLink implements Link {
+  /** What may wait for a viewer that does not read, in characters of frames. */
+  static final int MAX_BEHIND = 1024 * 1024;
+
+  static final short TRY_AGAIN_LATER = 1013;
+
+  private final ServerWebSocket socket;
+  private final boolean framed;
+  private final long goneNanos;
+  private long heardNanos;
+  private long behind;
+  private boolean closed;
+  private @Nullable Viewer viewer;
+
+  /**
+   * @param framed whether messages are wrapped as SockJS does
+   */
+  WebSocketLink(ServerWebSocket socket, boolean framed, long goneMillis, long nowNanos) {
+    this.socket = socket;
+    this.framed = framed;
+    this.goneNanos = goneMillis * 1_000_000;
+    this.heardNanos = nowNanos;
+  }
+
+  /** Carries frames to and from the viewer until one of the two closes. */
+  void open(Viewer joined, LongSupplier nanoTime) {
+    viewer = joined;
+    socket.exceptionHandler(failure -> close(1002, "the frame cannot be read"));
+    socket.closeHandler(
+        gone -> {
+          closed = true;
+          joined.left();
+        });
+    socket.pongHandler(pong -> heardNanos = nanoTime.getAsLong());
+    socket.textMessageHandler(
+        text -> {
+          heardNanos = nanoTime.getAsLong();
+          received(joined, text);
+        });
+    socket.binaryMessageHandler(
+        bytes -> {
+          heardNanos = nanoTime.getAsLong();
+          received(joined, bytes.toString());
+        });
+    if (framed) {
+      write("o");
+    }
+  }
+
+  private void received(Viewer from, String text) {
+    if (!framed) {
+      from.received(text);
+      return;
+    }
+    try {
+      Object messages = text.isEmpty() ? new JsonArray() : Json.decodeValue(text);
+      if (messages instanceof JsonArray array) {
+        array.forEach(message -> from.received(String.valueOf(message)));
+      } else if (messages instanceof String one) {
+        from.received(one);
+      }
+    } catch (DecodeException e) {
+      close(1002, "not a SockJS frame");
+    }
+  }
+
+  @Override
+  public void send(String frame) {
+    write(framed ? "a" + new JsonArray().add(frame).encode() : frame);
+  }
+
+  private void write(String text) {
+    if (closed) {
+      return;
+    }
+    behind += text.length();
+    if (behind > MAX_BEHIND) {
+      close(TRY_AGAIN_LATER, "too far behind");
+      return;
+    }
+    socket.writeTextMessage(text).onComplete(written -> behind -= text.length());
+  }
+
+  @Override
+  public void close(int code, String reason) {
+    if (!closed) {
+      closed = true;
+      if (viewer != null) {
+        // At once: the close frame of a viewer that does not read may take its time.
+        viewer.left();
+      }
+      socket.close((short) code, reason);
+    }
+  }
+
+  @Override
+  public void tick(long nowNanos) {
+    if (nowNanos - heardNanos > goneNanos) {
+      close(1001, "no sign of life");
+    } else if (!closed) {
+      socket.writePing(Buffer.buffer("why502"));
+      if (framed) {
+        write("h");
+      }
+    }
+  }
+}

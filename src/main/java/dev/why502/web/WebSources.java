@@ -1,0 +1,26 @@
+package dev.why502.web;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the HTTP side shows that does not come over the bus. All of them are called on an event loop
+ * and must not block.
+ *
+ * @param cases a probe's newest case as it is stored, secrets masked; null when there is none
+ * @param probes every declared probe: id, target, description, labels, edge, enabled, interval,
+ *     state
+ * @param missing what is still missing before the service is ready, in words; empty when it is
+ * @param stuck what of the service no longer moves, in words; empty when all is well
+ * @param reload reads the definitions again; the errors that they were refused for, or none
+ */
+public record WebSources(
+    Function<String, @Nullable String> cases,
+    Supplier<List<JsonObject>> probes,
+    Supplier<List<String>> missing,
+    Supplier<List<String>> stuck,
+    Supplier<Future<List<String>>> reload) {}

@@ -1,0 +1,190 @@
+package dev.why502.web;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP side: page, API, metrics, bridge. Started means that it listens. */
+public final class WebVerticle extends VerticleBase {
+  static final int MAX_CONNECTIONS = 512;
+  static final int MAX_HEADER = 16 * 1024;
+  static final int MAX_URI = 4096;
+
+  /** Nothing of ours takes a body, but a client may send an empty form all the same. */
+  static final int MAX_BODY = 1024;
+
+  private static final int IDLE_SECONDS = 60;
+  private static final int DRAIN_SECONDS = 5;
+
+  private final WebOptions options;
+  private final WebSources sources;
+  private final Meters meters;
+  private final @Nullable PrometheusMeterRegistry registry;
+  private final LongSupplier nanoTime;
+  private final Page page = new Page();
+  private final Gate gate;
+
+  /** Connections whose first request has not come yet. */
+  private final Set<HttpConnection> fresh = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private int connections;
+  private @Nullable HttpServer server;
+  private @Nullable Viewers viewers;
+
+  /**
+   * The HTTP side of one service.
+   *
+   * @param registry of Vert.x's own metrics, or null
+   * @param nanoTime a monotonic clock
+   */
+  public WebVerticle(
+      WebOptions options,
+      WebSources sources,
+      Meters meters,
+      @Nullable PrometheusMeterRegistry registry,
+      LongSupplier nanoTime) {
+    this.options = options;
+    this.sources = sources;
+    this.meters = meters;
+    this.registry = registry;
+    this.nanoTime = nanoTime;
+    this.gate = new Gate(options);
+  }
+
+  /** The port that is listened on; 0 before it is started. */
+  public int port() {
+    return server == null ? 0 : server.actualPort();
+  }
+
+  @Override
+  public Future<?> start() {
+    Viewers joined = new Viewers(vertx.eventBus(), options.exposed(), meters::sockets);
+    viewers = joined;
+    vertx.setPeriodic(options.times().pingMillis(), timer -> joined.tick(nanoTime.getAsLong()));
+    HttpServer created =
+        vertx
+            .createHttpServer(serverOptions())
+            .connectionHandler(this::connected)
+            .requestHandler(router(joined));
+    server = created;
+    return created.listen(options.port(), options.host());
+  }
+
+  @Override
+  public Future<?> stop() {
+    if (viewers != null) {
+      viewers.closeAll();
+    }
+    return server == null
+        ? Future.succeededFuture()
+        : server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static HttpServerOptions serverOptions() {
+    return new HttpServerOptions()
+        .setIdleTimeout(IDLE_SECONDS)
+        .setMaxHeaderSize(MAX_HEADER)
+        .setMaxInitialLineLength(MAX_URI)
+        .setCompressionSupported(false)
+        .setDecompressionSupported(false)
+        .setHttp2ClearTextEnabled(false)
+        // Both would inflate what a client sends without any limit.
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setWebSocketClosingTimeout(1)
+        .setMaxWebSocketFrameSize(Frames.MAX_FRAME)
+        .setMaxWebSocketMessageSize(Frames.MAX_FRAME);
+  }
+
+  Router router(Viewers joined) {
+    Router router = Router.router(vertx);
+    router.route().handler(this::admit);
+    page.mount(router);
+    new Api(vertx.eventBus(), sources, options.exposed()).mount(router);
+    new SelfChecks(sources).mount(router);
+    Routes.read(router, "/metrics", this::metrics);
+    new Bridge(vertx, joined, options.times(), nanoTime).mount(router);
+    router.errorHandler(404, context -> Replies.problem(context.response(), 404, "no such page"));
+    router.errorHandler(
+        413, context -> Replies.problem(context.response(), 413, "the body is too long"));
+    router.errorHandler(
+        500, context -> Replies.problem(context.response(), 500, "an error of this service"));
+    return router;
+  }
+
+  /** A peer that opens connections and says nothing must not keep others out. */
+  private void connected(HttpConnection connection) {
+    connections++;
+    fresh.add(connection);
+    connection.closeHandler(
+        closed -> {
+          connections--;
+          fresh.remove(connection);
+        });
+    if (connections > MAX_CONNECTIONS) {
+      connection.close();
+    }
+    vertx.setTimer(
+        options.times().headMillis(),
+        timer -> {
+          if (fresh.remove(connection)) {
+            connection.close();
+          }
+        });
+  }
+
+  private void admit(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    HttpServerResponse response = context.response();
+    fresh.remove(request.connection());
+    Replies.guard(response);
+    Gate.Answer answer = gate.judge(request);
+    if (answer != Gate.Answer.PASS) {
+      if (answer == Gate.Answer.NO_TOKEN) {
+        response.putHeader("WWW-Authenticate", "Bearer realm=\"why502\"");
+      }
+      refuse(request, answer.status, answer.words);
+    } else if (bodyRefused(request)) {
+      refuse(request, 413, "no body is taken here");
+    } else {
+      context.next();
+    }
+  }
+
+  private static void refuse(HttpServerRequest request, int status, String words) {
+    // What follows on the connection may be the body that nobody wants.
+    request.response().putHeader(HttpHeaders.CONNECTION, "close");
+    Replies.problem(request.response(), status, words);
+  }
+
+  /** SockJS sends its frames by POST; these have a limit of their own. */
+  private static boolean bodyRefused(HttpServerRequest request) {
+    if (request.method().equals(HttpMethod.POST) && request.path().startsWith(Bridge.PATH + "/")) {
+      return false;
+    }
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        || (length != null
+            && (!length.matches("[0-9]{1,4}") || Integer.parseInt(length) > MAX_BODY));
+  }
+
+  private void metrics(RoutingContext context) {
+    String text = meters.text() + (registry == null ? "" : registry.scrape());
+    Replies.end(context.response(), 200, "text/plain; version=0.0.4; charset=utf-8", text);
+  }
+}
