@@ -25,6 +25,12 @@ final class DemoSite {
   /** What a visitor of the site asks for, and does not get. */
   static final String API = "/api/templates?sort=popular&limit=6";
 
+  /**
+   * The gateway lives in our own process. A pid file that names none keeps "there is no nginx" from
+   * being read as "the gateway does not run".
+   */
+  private static final String NO_PROCESS = "within the demo\n";
+
   private final Vertx vertx;
   private final Path directory;
   private final Socket reserved;
@@ -170,12 +176,13 @@ final class DemoSite {
     String main =
         """
         error_log %s;
+        pid %s;
         events {}
         http {
             include sites-enabled/*;
         }
         """
-            .formatted(errorLog());
+            .formatted(errorLog(), pidFile());
     String site =
         """
         server {
@@ -196,8 +203,13 @@ final class DemoSite {
     return Future.join(
             List.of(
                 files.writeFile(config().toString(), Buffer.buffer(main)),
+                files.writeFile(pidFile().toString(), Buffer.buffer(NO_PROCESS)),
                 files.writeFile(site().toString(), Buffer.buffer(site))))
         .compose(written -> gateway.reload());
+  }
+
+  private Path pidFile() {
+    return directory.resolve("logs").resolve("gateway.pid");
   }
 
   private static Path site(Path directory) {
