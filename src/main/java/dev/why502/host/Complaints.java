@@ -31,9 +31,18 @@ final class Complaints {
               + "|started \\S+ in [\\d.]+ ?(?:s|ms|seconds)|started on port|startup complete"
               + "|running (?:on|at) (?:http|port|\\[?[\\d:.]+)|accepting connections"
               + "|successfully started|application is running|booted in|listens on)\\b");
+
+  /** "Stop the process that's listening on port 8080", "waiting for the database to be ready". */
+  private static final Pattern NOT_HEALTHY =
+      Pattern.compile(
+          "(?i)\\b(?:process that|already|failed|waiting for|unable to|cannot|could not|is not)\\b");
+
   private static final Pattern SERVED =
       Pattern.compile(
           "\\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /\\S*(?: HTTP/[\\d.]+)?\"? .*?\\b[23]\\d\\d\\b");
+
+  private static final Pattern FIELD =
+      Pattern.compile("^\\s*\\[?(?:code|errno|syscall|name|type)\\]?: ");
 
   private Complaints() {}
 
@@ -71,7 +80,7 @@ final class Complaints {
       ComplaintRules.Match match = ComplaintRules.match(line);
       if (match != null) {
         complaint(match, line);
-      } else if (HEALTHY.matcher(line).find() || served(line)) {
+      } else if (healthy(line) || served(line)) {
         healthySince = true;
         boundary = true;
       } else if (endsReport(line)) {
@@ -93,21 +102,26 @@ final class Complaints {
       healthySince = false;
       linesSince = 0;
       Instant at = time.of(line);
-      // An error's own fields are printed after it ("code: 'EADDRINUSE'"): the same complaint.
-      Found before = found.isEmpty() ? null : found.get(found.size() - 1);
-      if (before != null
-          && before.report() == report
-          && before.about() == match.about()
-          && match.subject() == null
-          && match.about() != About.CRASH) {
+      if (match.subject() == null && toldBetter(match.about(), line)) {
         return;
       }
       found.removeIf(
-          old -> old.about() == match.about() && Objects.equals(old.subject(), match.subject()));
+          old ->
+              old.about() == match.about()
+                  && (Objects.equals(old.subject(), match.subject())
+                      || (old.subject() == null && old.report() == report)));
       found.add(new Found(match.about(), at, match.subject(), report, text));
       if (found.size() > 4 * MAX_COMPLAINTS) {
         found.remove(0);
       }
+    }
+
+    /** An error's own fields are printed after it: {@code code: 'EADDRINUSE',}. */
+    private boolean toldBetter(About about, String line) {
+      boolean field = FIELD.matcher(line).find();
+      return about != About.CRASH
+          && found.stream()
+              .anyMatch(old -> old.report() == report && (field || old.about() == about));
     }
 
     private static boolean same(Found old, String text) {
@@ -133,6 +147,10 @@ final class Complaints {
     private boolean explained(int report) {
       return found.stream()
           .anyMatch(other -> other.report() == report && other.about() != About.CRASH);
+    }
+
+    private static boolean healthy(String line) {
+      return HEALTHY.matcher(line).find() && !NOT_HEALTHY.matcher(line).find();
     }
 
     private static boolean served(String line) {

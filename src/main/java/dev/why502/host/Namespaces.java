@@ -14,7 +14,7 @@ final class Namespaces {
 
   private Namespaces() {}
 
-  /** Addresses of this host's interfaces that are up, without scope and brackets, sorted. */
+  /** Addresses of this host's interfaces, without scope and brackets, sorted. */
   static List<String> localAddresses() {
     TreeSet<String> addresses = new TreeSet<>();
     try {

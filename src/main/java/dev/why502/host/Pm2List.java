@@ -21,6 +21,7 @@ final class Pm2List {
   private static final int MAX_TRIES = 64;
 
   private static final int MAX_TEXT = 4096;
+  private static final int MAX_STATUS = 64;
   private static final JsonFactory JSON = new JsonFactory();
 
   private Pm2List() {}
@@ -121,7 +122,10 @@ final class Pm2List {
     private void field(JsonParser parser, String field, JsonToken value) throws IOException {
       switch (field) {
         case "name" -> name = name == null ? text(parser, value) : name;
-        case "status" -> status = text(parser, value);
+        case "status" -> {
+          String word = text(parser, value);
+          status = word.length() > MAX_STATUS ? word.substring(0, MAX_STATUS) : word;
+        }
         case "pm_cwd" -> directory = text(parser, value);
         case "pm_err_log_path" -> errorLog = text(parser, value);
         case "pid" -> pid = (int) number(parser, value, 0);

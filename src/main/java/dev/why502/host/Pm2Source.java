@@ -84,7 +84,11 @@ final class Pm2Source {
     return new Answer(
         Access.denied(
             switch (output.end()) {
-              case EXITED -> "pm2 jlist ended with status " + output.status() + " and no list";
+              case EXITED ->
+                  "pm2 jlist ended with status "
+                      + output.status()
+                      + " and no list"
+                      + (lives ? "" : "; " + daemon.absence());
               case TOO_SLOW -> "pm2 jlist took longer than " + CommandRunner.LIMIT_MILLIS + " ms";
               case TOO_MUCH -> "pm2 jlist printed more than 4 MiB";
               case NOT_STARTED -> "pm2 could not be started";

@@ -25,6 +25,8 @@ final class Systemd {
       "LoadState,ActiveState,SubState,Result,NRestarts,MainPID,ExecMainStatus,ExecMainCode,"
           + "ActiveEnterTimestampMonotonic,WorkingDirectory,ExecStart";
 
+  private static final int MAX_VALUE = 4096;
+
   /** CLD_EXITED of waitid(2); the others mean a signal. */
   private static final int EXITED = 1;
 
@@ -91,7 +93,10 @@ final class Systemd {
     for (String line : new String(output, StandardCharsets.UTF_8).split("\n")) {
       int equals = line.indexOf('=');
       if (equals > 0) {
-        properties.putIfAbsent(line.substring(0, equals).trim(), line.substring(equals + 1).trim());
+        String value = line.substring(equals + 1).trim();
+        properties.putIfAbsent(
+            line.substring(0, equals).trim(),
+            value.length() > MAX_VALUE ? value.substring(0, MAX_VALUE) : value);
       }
     }
     return properties;

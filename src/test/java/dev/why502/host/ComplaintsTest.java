@@ -335,6 +335,133 @@ class ComplaintsTest {
     assertTrue(complaints.get(0).last());
   }
 
+  static Stream<Arguments> reports() {
+    return Stream.of(
+        arguments(
+            About.PORT_IN_USE,
+            "3000",
+            """
+            node:events:495
+                  throw er; // Unhandled 'error' event
+                  ^
+
+            Error: listen EADDRINUSE: address already in use :::3000
+                at Server.setupListenHandle [as _listen2] (node:net:1817:16)
+            Emitted 'error' event on Server instance at:
+                at emitErrorNT (node:net:1797:8)
+                at process.processTicksAndRejections (node:internal/process/task_queues:82:21) {
+              code: 'EADDRINUSE',
+              errno: -98,
+              syscall: 'listen',
+              address: '::',
+              port: 3000
+            }
+
+            Node.js v20.20.2
+            """),
+        arguments(
+            About.BUILD_MISSING,
+            "/srv/app/dist/main",
+            """
+            node:internal/modules/cjs/loader:1228
+              throw err;
+              ^
+
+            Error: Cannot find module '/srv/app/dist/main'
+                at Module._resolveFilename (node:internal/modules/cjs/loader:1225:15)
+                at node:internal/main/run_main_module:28:49 {
+              code: 'MODULE_NOT_FOUND',
+              requireStack: []
+            }
+
+            Node.js v20.20.2
+            """),
+        arguments(
+            About.MODULE_MISSING,
+            "express",
+            """
+            Error: Cannot find module 'express'
+            Require stack:
+            - /srv/app/server.js
+                at Module._resolveFilename (node:internal/modules/cjs/loader:1225:15) {
+              code: 'MODULE_NOT_FOUND',
+              requireStack: [ '/srv/app/server.js' ]
+            }
+            """),
+        arguments(
+            About.OUT_OF_MEMORY,
+            null,
+            """
+            <--- Last few GCs --->
+
+            [7:0x6a0f000]    12345 ms: Mark-sweep 2046.9 (2083.2) -> 2046.1 (2083.2) MB
+            <--- JS stacktrace --->
+
+            FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory
+             1: 0xb090e0 node::Abort() [node]
+            10: 0xe1a2b3 v8::internal::Heap [node]
+            """),
+        arguments(
+            About.PORT_IN_USE,
+            "8080",
+            """
+            ***************************
+            APPLICATION FAILED TO START
+            ***************************
+
+            Description:
+
+            Web server failed to start. Port 8080 was already in use.
+
+            Action:
+
+            Identify and stop the process that's listening on port 8080.
+            """),
+        arguments(
+            About.PORT_IN_USE,
+            "8000",
+            """
+            INFO:     Started server process [4711]
+            INFO:     Waiting for application startup.
+            INFO:     Application startup complete.
+            ERROR:    [Errno 98] error while attempting to bind on address ('0.0.0.0', 8000): \
+            address already in use
+            INFO:     Waiting for application shutdown.
+            INFO:     Application shutdown complete.
+            """));
+  }
+
+  @ParameterizedTest
+  @MethodSource("reports")
+  void wholeReportRepeatedIsOneComplaint(About about, String subject, String report) {
+    // Given
+    List<String> lines = report.repeat(15).lines().toList();
+    // When
+    List<Complaint> complaints = Complaints.in(lines, new LogTime(2026));
+    // Then
+    assertEquals(1, complaints.size(), complaints.toString());
+    assertEquals(about, complaints.get(0).about());
+    assertEquals(subject, complaints.get(0).subject());
+    assertTrue(complaints.get(0).last());
+  }
+
+  @Test
+  void refusalOfSeveralAddressesNamesEach() {
+    // When
+    List<Complaint> complaints =
+        in(
+            "AggregateError [ECONNREFUSED]: ",
+            "    at internalConnectMultiple (node:net:1114:18) {",
+            "  code: 'ECONNREFUSED',",
+            "  [errors]: [",
+            "    Error: connect ECONNREFUSED ::1:5432",
+            "    Error: connect ECONNREFUSED 127.0.0.1:5432");
+    // Then
+    assertEquals(
+        List.of("::1:5432", "127.0.0.1:5432"),
+        complaints.stream().map(Complaint::subject).toList());
+  }
+
   @Test
   void serviceThatTalksOnHasNotDiedOfIt() {
     // Given
