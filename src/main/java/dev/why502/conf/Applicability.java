@@ -3,6 +3,7 @@ package dev.why502.conf;
 import dev.why502.definition.Request;
 import dev.why502.definition.Scheme;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +48,7 @@ final class Applicability {
     }
     for (String key : keys) {
       if (members.has(key)) {
-        String name = scheme.name().toLowerCase(java.util.Locale.ROOT);
+        String name = scheme.name().toLowerCase(Locale.ROOT);
         faults.add(members.at(key), "means nothing for a target of the scheme " + name);
       }
     }

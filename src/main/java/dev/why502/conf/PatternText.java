@@ -11,8 +11,8 @@ final class PatternText {
   private static final Pattern LOOKAROUND = Pattern.compile("\\(\\?<?[=!]");
   private static final Pattern JSON_PATH =
       Pattern.compile(
-          "(\\$|(\\$\\.)?[^.$\\[\\]\"'\\s][^.\\[\\]\"'\\s]*|\\$\\[[0-9]{1,9}\\])"
-              + "(\\.[^.\\[\\]\"'\\s]+|\\[[0-9]{1,9}\\])*");
+          "(\\$|[^.$\\[\\]\"'\\s][^.\\[\\]\"'\\s]*)"
+              + "(\\.[^.\\[\\]\"'\\s]+|\\[([0-9]{1,8}|'[^'\"\\[\\]]+'|\"[^'\"\\[\\]]+\")\\])*");
 
   /** Java's matcher recurses once for each segment. */
   private static final int JSON_PATH_CHARACTERS = 512;
@@ -72,7 +72,7 @@ final class PatternText {
     return TOKEN.matcher(text).matches();
   }
 
-  /** {@code $.data[0].id}, or {@code data.0.id}. */
+  /** {@code $.data[0].id}, {@code data.0.id} or {@code $['a b']}. */
   static Parsed<String> jsonPath(String text) {
     return text.length() <= JSON_PATH_CHARACTERS && JSON_PATH.matcher(text).matches()
         ? Parsed.of(text)

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the parts of a file say of one another: ids that are there twice, names that nothing bears,
@@ -137,7 +138,7 @@ final class References {
     return probe.members().get("upstreams") instanceof Json.Arr array ? array.items() : List.of();
   }
 
-  private static @org.jspecify.annotations.Nullable String id(Json value) {
+  private static @Nullable String id(Json value) {
     return value instanceof Json.Obj owner && owner.members().get("id") instanceof Json.Text id
         ? id.value()
         : null;

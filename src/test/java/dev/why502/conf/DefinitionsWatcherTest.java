@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -161,7 +162,7 @@ class DefinitionsWatcherTest {
     int chunk = (json.length - first) / 6;
     for (int from = 0; from < json.length; ) {
       int to = from == 0 ? first : Math.min(json.length, from + chunk);
-      Files.write(file, java.util.Arrays.copyOfRange(json, from, to), StandardOpenOption.APPEND);
+      Files.write(file, Arrays.copyOfRange(json, from, to), StandardOpenOption.APPEND);
       from = to;
       looks.drainPermits();
       assertTrue(looks.tryAcquire(IN_FORCE_WITHIN_MILLIS, TimeUnit.MILLISECONDS));

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -211,53 +210,6 @@ class FaultTableTest {
     assertEquals(1, problems.size(), problems.toString());
     assertEquals("/probes/3/upstreams", problems.get(0).pointer());
     assertTrue(problems.get(0).message().endsWith("b -> c -> d -> b"), problems.toString());
-  }
-
-  @Test
-  void whatIsNoJsonIsOneFaultEach() {
-    // Given
-    Map<String, byte[]> documents =
-        Map.ofEntries(
-            Map.entry("the file is empty", new byte[0]),
-            Map.entry("in the middle", utf8("{\"probes\": [")),
-            Map.entry("line 2, column 3: not JSON", utf8("{\"probes\": [],\n  }")),
-            Map.entry("Unrecognized token", utf8("nonsense")),
-            Map.entry("nested deeper than 64", utf8("[".repeat(1_000))),
-            Map.entry("byte order mark", utf8("\ufeff{}")),
-            Map.entry("UTF-16", "{\"probes\": []}".getBytes(StandardCharsets.UTF_16LE)),
-            Map.entry("it seems, in UTF-16", "{}".getBytes(StandardCharsets.UTF_16)),
-            Map.entry("not valid UTF-8", new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'}),
-            Map.entry("more than one value", utf8("{} {}")),
-            Map.entry("larger than 4096 KiB", utf8(" ".repeat(Limits.FILE_BYTES + 1))),
-            Map.entry("too long", utf8("{\"notify\": [" + "9".repeat(2_000) + "]}")),
-            Map.entry("NaN", utf8("{\"notify\": [NaN]}")));
-    documents.forEach(
-        (message, document) -> {
-          // When
-          List<Problem> problems = read(document).problems();
-          // Then
-          assertEquals(1, problems.size(), message + problems);
-          assertTrue(problems.get(0).message().contains(message), message + problems);
-          assertTrue(problems.get(0).toString().startsWith("(whole file): "));
-        });
-  }
-
-  @Test
-  void hostileTextStaysHarmless() {
-    // Given
-    String json =
-        "{\"probes\": [{\"id\": \"\\u001b[2J\\u202e\\n\", \"\\u001b]0;x\\u0007"
-            + "k".repeat(5_000)
-            + "\": 1}]}";
-    // When
-    List<Problem> problems = problems(json);
-    // Then
-    for (Problem problem : problems) {
-      assertTrue(problem.pointer().length() <= 512 && problem.message().length() <= 512);
-      assertTrue(
-          problem.toString().chars().noneMatch(c -> Character.isISOControl(c) || c == 0x202e),
-          problem.toString());
-    }
   }
 
   @Test

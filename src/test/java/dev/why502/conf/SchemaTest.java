@@ -12,6 +12,7 @@ import io.vertx.json.schema.OutputFormat;
 import io.vertx.json.schema.Validator;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,8 +126,12 @@ class SchemaTest {
           good | {"probes": [{PROBE, "expect": {"within": "2s", "bodyContains": "a", "bodyMatches": "b"}}]}
           bad  | {"probes": [{PROBE, "expect": {"bodyContains": ""}}]}
           bad  | {"probes": [{PROBE, "expect": {"bodyMatches": ""}}]}
-          good | {"probes": [{PROBE, "expect": {"json": {"$": 1, "$.a[0].b": null, "a.0": {"x": []}}, "header": {"A": "b"}}}]}
+          good | {"probes": [{PROBE, "expect": {"json": {"$": 1, "$.a[0].b": null, "a.0": {"x": []}, "$['a b'].$ref": 1, "$[\\"a\\"]": 2, "$[0][1]": 3}, "header": {"A": "b"}}}]}
           bad  | {"probes": [{PROBE, "expect": {"json": {"$..a": 1}}}]}
+          bad  | {"probes": [{PROBE, "expect": {"json": {"$a": 1}}}]}
+          bad  | {"probes": [{PROBE, "expect": {"json": {"a[-1]": 1}}}]}
+          bad  | {"probes": [{PROBE, "expect": {"json": {"a b": 1}}}]}
+          bad  | {"probes": [{PROBE, "expect": {"json": {"": 1}}}]}
           bad  | {"probes": [{PROBE, "expect": {"header": {"A": 1}}}]}
           bad  | {"probes": [{PROBE, "expect": {"certificateDays": "3"}}]}
           bad  | {"probes": [{PROBE, "expect": {"state": [200]}}]}
@@ -230,7 +235,7 @@ class SchemaTest {
       assertNotNull(in);
       return new JsonObject(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.why502.definition.Definitions;
 import dev.why502.definition.Probe;
@@ -141,8 +142,7 @@ class SecretsOfDefinitionsTest {
   void fifoIsRefusedWithoutWaiting() throws IOException, InterruptedException {
     // Given
     Path fifo = directory.resolve("fifo");
-    org.junit.jupiter.api.Assumptions.assumeTrue(
-        Files.isExecutable(Path.of("/usr/bin/mkfifo")), "there is no mkfifo on this host");
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/mkfifo")), "there is no mkfifo on this host");
     assertEquals(0, new ProcessBuilder("/usr/bin/mkfifo", fifo.toString()).start().waitFor());
     // When
     Reading asSecret = read("{\"notify\": [\"${file:fifo}\"]}");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.why502.definition.Target;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -129,7 +130,7 @@ class TargetTextTest {
     String longSocket = "unix:/" + "a".repeat(Limits.SOCKET_PATH_BYTES);
     // When
     boolean none =
-        java.util.stream.Stream.of(longPath, longName, longLabel, longSocket)
+        Stream.of(longPath, longName, longLabel, longSocket)
             .allMatch(text -> TargetText.parse(text).value() == null);
     // Then
     assertTrue(none);
