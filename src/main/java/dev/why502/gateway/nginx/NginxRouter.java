@@ -304,6 +304,9 @@ final class NginxRouter {
   private Step file() {
     NginxScope at = scope.handler();
     String path = NginxDisk.file(scope, request.uri);
+    if (!List.of("GET", "HEAD", "POST").contains(request.method)) {
+      return fail(405, at.directive(), Handling.STATIC);
+    }
     if (!request.uri.endsWith("/")) {
       return NginxDisk.look(path) == NginxDisk.Found.NOTHING
           ? fail(404, at.directive(), Handling.STATIC)
