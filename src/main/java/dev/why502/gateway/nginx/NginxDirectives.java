@@ -87,7 +87,7 @@ final class NginxDirectives {
     add("internal", "location", 0, 0, false, false, Type.TEXT);
     add("allow deny", "http server location limit_except", 1, 1, false, false, Type.TEXT);
     add("auth_basic", "http server location limit_except", 1, 1, false, true, Type.TEXT);
-    add("keepalive", "upstream", 1, 1, false, true, Type.TEXT);
+    add("keepalive", "upstream", 1, ANY, false, true, Type.TEXT);
   }
 
   private NginxDirectives() {}

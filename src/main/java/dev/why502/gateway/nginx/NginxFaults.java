@@ -74,10 +74,7 @@ final class NginxFaults {
     }
     switch (directive.name()) {
       case "http", "events", "server" -> {
-        // The server of a stream block has its own directives.
-        if (!context.equals("other")) {
-          level(directive.name(), directive.children(), null);
-        }
+        level(directive.name(), directive.children(), null);
       }
       case "location" -> level("location", directive.children(), NginxLocation.parts(directive));
       case "if" -> level(context.equals("server") ? "sif" : "lif", directive.children(), location);
