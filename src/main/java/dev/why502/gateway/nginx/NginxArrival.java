@@ -101,12 +101,20 @@ record NginxArrival(
             unparsed,
             authority,
             headers(),
-            Boolean.TRUE.equals(local) ? address : null,
+            client(),
             address,
             port);
     state.matched(chosen.captures());
     NginxVariables variables = new NginxVariables(config, state, server);
     new NginxRouter(config, server, state, variables, draft).run();
+  }
+
+  /** Whoever speaks to an address of its own host comes from that address. */
+  private @Nullable String client() {
+    if (address == null || !Boolean.TRUE.equals(local)) {
+      return null;
+    }
+    return NginxIp.v4(address) && NginxIp.loopback(address) ? "127.0.0.1" : address;
   }
 
   private static void answer(NginxDraft draft, int status, NginxDirective by) {

@@ -30,8 +30,15 @@ final class NginxPasses {
     boolean variable = written.indexOf('$') >= 0;
     String text = variables.text(written);
     boolean proxy = directive.name().equals("proxy_pass");
-    draft.handling = proxy ? Handling.PROXY : Handling.OTHER_PASS;
     NginxPass.Url url = text == null ? null : NginxPass.url(directive.name(), text);
+    if (variable && url != null && url.fault() != null) {
+      // What the variables come to is no URL: nginx answers 500 without asking anybody.
+      draft.handling = Handling.RETURN;
+      draft.answerPlace = directive.place();
+      draft.answerStatus = 500;
+      return;
+    }
+    draft.handling = proxy ? Handling.PROXY : Handling.OTHER_PASS;
     if (text == null) {
       draft.unknown(
           variables.missing()

@@ -109,7 +109,8 @@ final class NginxRouter {
 
   private Step locationPhases() {
     limitExcept();
-    Step step = rewritten(rewrite.run(scope));
+    // Without any location the server's own rewrites are not run once more.
+    Step step = scope == server.scope() ? Step.ON : rewritten(rewrite.run(scope));
     if (step != Step.ON) {
       return step;
     }
@@ -225,12 +226,14 @@ final class NginxRouter {
   private Step tryFiles(NginxDirective directive) {
     List<String> args = directive.args();
     for (int i = 0; i + 1 < args.size(); i++) {
-      String name = variables.text(args.get(i));
+      boolean wantsDirectory = args.get(i).endsWith("/");
+      String written = args.get(i);
+      String name =
+          variables.text(wantsDirectory ? written.substring(0, written.length() - 1) : written);
       if (name == null) {
         draft.unknown(variables.missing() + " is not known (" + directive.where() + ": try_files)");
         continue;
       }
-      boolean wantsDirectory = args.get(i).endsWith("/");
       String path = NginxDisk.file(scope, name);
       switch (NginxDisk.look(path)) {
         case FILE -> {
@@ -304,6 +307,9 @@ final class NginxRouter {
   private Step file() {
     NginxScope at = scope.handler();
     String path = NginxDisk.file(scope, request.uri);
+    if (!List.of("GET", "HEAD", "POST").contains(request.method)) {
+      return fail(405, at.directive(), Handling.STATIC);
+    }
     if (!request.uri.endsWith("/")) {
       return NginxDisk.look(path) == NginxDisk.Found.NOTHING
           ? fail(404, at.directive(), Handling.STATIC)

@@ -12,28 +12,93 @@ import java.util.Set;
 final class RandomSite {
   private static final List<String> HOSTS =
       List.of(
-          "a.example", "b.example", "www.a.example", "x.b.example", "c.d.b.example", "A.Example.",
-          "shop.org", "shop.co.uk", "u7.users.example", "nobody.test", "127.0.0.1");
+          "a.example",
+          "b.example",
+          "www.a.example",
+          "x.b.example",
+          "c.d.b.example",
+          "A.Example.",
+          "shop.org",
+          "shop.co.uk",
+          "u7.users.example",
+          "nobody.test",
+          "127.0.0.1");
   private static final List<String> NAMES =
       List.of(
-          "a.example", "b.example", "*.a.example", "*.b.example", ".d.b.example", "shop.*",
-          "~^u(?<uid>\\d+)\\.users", "_", "www.a.example");
+          "a.example",
+          "b.example",
+          "*.a.example",
+          "*.b.example",
+          ".d.b.example",
+          "shop.*",
+          "~^u(?<uid>\\d+)\\.users",
+          "_",
+          "www.a.example");
   private static final List<String> PREFIXES =
       List.of(
-          "/", "/api", "/api/", "/api/v1/", "/app/", "/img", "/dir/", "/a b/", "/x", "/deep/er/",
-          "/old/", "/API/");
+          "/",
+          "/api",
+          "/api/",
+          "/api/v1/",
+          "/app/",
+          "/img",
+          "/dir/",
+          "/a b/",
+          "/x",
+          "/deep/er/",
+          "/old/",
+          "/API/");
   private static final List<String> REGEXES =
       List.of(
-          "~ \\.php$", "~* \\.(png|jpe?g)$", "~ ^/api/v(?<ver>[0-9]+)/", "~ \"^/x{2,3}/\"",
-          "~ ^/old/(.*)$", "~* ^/IMG/", "~ ^/(?!api)[a-z]+/keep");
+          "~ \\.php$",
+          "~* \\.(png|jpe?g)$",
+          "~ ^/api/v(?<ver>[0-9]+)/",
+          "~ \"^/x{2,3}/\"",
+          "~ ^/old/(.*)$",
+          "~* ^/IMG/",
+          "~ ^/(?!api)[a-z]+/keep");
   private static final List<String> PATHS =
       List.of(
-          "/", "/api", "/api/", "/api/users?sort=a&b=c", "/api/v1/x", "/api/v22/y?z", "/app/main",
-          "/app", "/img", "/img/a.PNG", "/image.png", "/dir/", "/dir", "/dir/x.php", "/a%20b/c d",
-          "/a%20b/", "/x", "/xx/1", "/xxxx/1", "/deep/er/and/er", "/deep/er", "/deep//er//q",
-          "/api/../app/z", "/api/./v1/./k", "/%61pi/%2e%2e/x", "/old/thing/1?keep=1", "/old/",
-          "/file.txt", "/missing.txt", "/..", "/a%", "/api/%2Fslash", "/api/q%3Fmark", "/index.php",
-          "/foo/keep", "/api/keep", "/API/up", "/api?x=%20y", "/caf%C3%A9/x", "/old/a+b/%25");
+          "/",
+          "/api",
+          "/api/",
+          "/api/users?sort=a&b=c",
+          "/api/v1/x",
+          "/api/v22/y?z",
+          "/app/main",
+          "/app",
+          "/img",
+          "/img/a.PNG",
+          "/image.png",
+          "/dir/",
+          "/dir",
+          "/dir/x.php",
+          "/a%20b/c d",
+          "/a%20b/",
+          "/x",
+          "/xx/1",
+          "/xxxx/1",
+          "/deep/er/and/er",
+          "/deep/er",
+          "/deep//er//q",
+          "/api/../app/z",
+          "/api/./v1/./k",
+          "/%61pi/%2e%2e/x",
+          "/old/thing/1?keep=1",
+          "/old/",
+          "/file.txt",
+          "/missing.txt",
+          "/..",
+          "/a%",
+          "/api/%2Fslash",
+          "/api/q%3Fmark",
+          "/index.php",
+          "/foo/keep",
+          "/api/keep",
+          "/API/up",
+          "/api?x=%20y",
+          "/caf%C3%A9/x",
+          "/old/a+b/%25");
 
   private final Random random;
   private final List<Integer> ports;
@@ -94,18 +159,25 @@ final class RandomSite {
   }
 
   private void build() {
-    line("user root; worker_processes 1; pid " + directory + "/pid; error_log " + directory + "/error.log;");
+    line(
+        "user root; worker_processes 1; pid "
+            + directory
+            + "/pid; error_log "
+            + directory
+            + "/error.log;");
     line("events { worker_connections 64; }");
     line("http {");
     line("  access_log off; root " + directory + "/www;");
     for (String temp : List.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")) {
       line("  " + temp + "_temp_path " + directory + "/" + temp + ";");
     }
-    line("  map $http_x_kind $kind { default plain; ~^b \"beta$uri\"; }");
-    line("  map $host $hostkind { hostnames; default other; *.b.example bees; a.example alpha; shop.* shop; }");
+    line("  map $http_x_kind $kind { default plain; ~^b beta; }");
+    line(
+        "  map $host $hostkind { hostnames; default other; *.b.example bees; a.example alpha; shop.* shop; }");
     line("  upstream pool { server " + echo() + "; keepalive 4; }");
     line(
-        "  server { listen 127.0.0.1:" + ports.get(2)
+        "  server { listen 127.0.0.1:"
+            + ports.get(2)
             + "; location / { return 200 \"tag $http_x_tag $request_method $request_uri $http_host\"; } }");
     int servers = 3 + random.nextInt(4);
     boolean[] defaults = new boolean[3];
@@ -135,10 +207,14 @@ final class RandomSite {
         line("    if ($http_x_kind = beta) { return 200 \"" + tag() + "\"; }");
       }
       if (one(3)) {
-        line("    error_page 404 = /api/lost; error_page 418 = @named; error_page 403 =200 /file.txt;");
+        line(
+            "    error_page 404 = /api/lost; error_page 418 = @named; error_page 403 = /file.txt;");
       }
       locations(0, "");
-      line("    location @named { proxy_set_header X-Tag \"" + next() + "\"; proxy_pass http://pool; }");
+      line(
+          "    location @named { proxy_set_header X-Tag \""
+              + next()
+              + "\"; proxy_pass http://pool; }");
       line("  }");
     }
     line("}");
@@ -194,7 +270,10 @@ final class RandomSite {
       line("      if ($request_method = DELETE) { return 200 \"" + tag() + "\"; }");
     }
     if (one(8)) {
-      line("      if ($http_x_kind ~ ^(b)e) { set $got $1; rewrite ^ /x?got=$got " + (one(2) ? "last" : "break") + "; }");
+      line(
+          "      if ($http_x_kind ~ ^(b)e) { set $got $1; rewrite ^ /x?got=$got "
+              + (one(2) ? "last" : "break")
+              + "; }");
     }
     if (one(8)) {
       line("      if ($arg_sort) { proxy_pass http://" + echo() + "; }");
@@ -212,12 +291,25 @@ final class RandomSite {
       line("      limit_except GET { deny 127.0.0.1; }");
     }
     if (one(6)) {
-      line("      rewrite ^/([a-z]+)/(.*)$ /$2" + any(List.of(" break", " last", "", " permanent", "?n=$1 break", "?n=$1 last", "? break")) + ";");
+      line(
+          "      rewrite ^/([a-z]+)/(.*)$ /$2"
+              + any(
+                  List.of(
+                      " break", " last", "", " permanent", "?n=$1 break", "?n=$1 last", "? break"))
+              + ";");
     }
     switch (random.nextInt(9)) {
       case 0 -> line("      return 200 \"" + tag() + "\";");
-      case 1 -> line("      return " + any(List.of("403", "404", "418", "503", "301 /x", "302 http://e.example/")) + ";");
-      case 2 -> line("      try_files $uri $uri/ " + any(List.of("=404", "@named", "/index.php?q=$uri&$args", "/x")) + ";");
+      case 1 ->
+          line(
+              "      return "
+                  + any(List.of("403", "404", "418", "503", "301 /x", "302 http://e.example/"))
+                  + ";");
+      case 2 ->
+          line(
+              "      try_files $uri $uri/ "
+                  + any(List.of("=404", "@named", "/index.php?q=$uri&$args", "/x"))
+                  + ";");
       case 3 -> {
         if (one(2)) {
           line("      index index.html;");
@@ -226,7 +318,17 @@ final class RandomSite {
       default -> {
         line("      proxy_set_header X-Tag \"" + next() + "\";");
         if (one(2)) {
-          line("      proxy_set_header Host " + any(List.of("$host", "$http_host", "$proxy_host", "fixed.example", "$server_name:$server_port", "$hostkind.$kind")) + ";");
+          line(
+              "      proxy_set_header Host "
+                  + any(
+                      List.of(
+                          "$host",
+                          "$http_host",
+                          "$proxy_host",
+                          "fixed.example",
+                          "$server_name:$server_port",
+                          "$hostkind.$kind"))
+                  + ";");
         }
         String to = any(List.of(echo(), echo(), "pool"));
         int shape = random.nextInt(regex ? 3 : 6);

@@ -68,7 +68,13 @@ final class RealNginx implements AutoCloseable {
   static RealNginx start(Path directory, int port) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
-                "nginx", "-p", directory.toString(), "-c", directory + "/nginx.conf", "-g", "daemon off;")
+                "nginx",
+                "-p",
+                directory.toString(),
+                "-c",
+                directory + "/nginx.conf",
+                "-g",
+                "daemon off;")
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("out").toFile())
             .start();

@@ -1,0 +1,223 @@
+package dev.why502.gateway.nginx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What nginx refuses, and what it does not. */
+@NullUnmarked
+@Timeout(60)
+class NginxRefusalTest {
+  private static final int MUTATIONS = 160;
+  private static Vertx vertx;
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void open() {
+    vertx = Vertx.vertx();
+  }
+
+  @AfterAll
+  static void close() {
+    NginxDesk.await(vertx.close());
+  }
+
+  static Stream<Arguments> refusals() {
+    String web = "events {}\nhttp {\n";
+    return Stream.of(
+        Arguments.of(web + "server { listen 8080 }\n}", 3, "unexpected \"}\""),
+        Arguments.of(web + "server { listen 8080;\n", 4, "unexpected end of file"),
+        Arguments.of(web + "}\n}", 4, "unexpected \"}\""),
+        Arguments.of(web + "location / { }\n}", 3, "\"location\" directive is not allowed here"),
+        Arguments.of(
+            web + "server { location / { proxy_pass; } }\n}",
+            3,
+            "invalid number of arguments in \"proxy_pass\" directive"),
+        Arguments.of(
+            web + "server { location / { proxy_pass http://a b; } }\n}",
+            3,
+            "invalid number of arguments in \"proxy_pass\" directive"),
+        Arguments.of(
+            web + "server { location / { proxy_pass 127.0.0.1:80; } }\n}", 3, "invalid URL prefix"),
+        Arguments.of(
+            web + "server { location / { proxy_pass http://127.0.0.1:99999; } }\n}",
+            3,
+            "invalid port in upstream \"127.0.0.1:99999\""),
+        Arguments.of(
+            web + "server { location ~ x { proxy_pass http://127.0.0.1:1/; } }\n}",
+            3,
+            "\"proxy_pass\" cannot have URI part"),
+        Arguments.of(
+            web + "server { location /x { } location /x { } }\n}", 3, "duplicate location \"/x\""),
+        Arguments.of(web + "upstream u { }\n}", 3, "no servers are inside upstream"),
+        Arguments.of(
+            web + "upstream u { server 127.0.0.1:0; }\n}",
+            3,
+            "invalid port in upstream \"127.0.0.1:0\""),
+        Arguments.of(
+            web + "upstream u { server 127.0.0.1 maxfails=1; }\n}",
+            3,
+            "invalid parameter \"maxfails=1\""),
+        Arguments.of(
+            web
+                + "upstream u { server 127.0.0.1; } server { location / { proxy_pass http://u:81; } }\n}",
+            3,
+            "upstream \"u\" may not have port 81"),
+        Arguments.of(web + "include missing.conf;\n}", 3, "failed (2: No such file or directory)"),
+        Arguments.of(web + "server { set $a \"b\"c; }\n}", 3, "unexpected \"c\""),
+        Arguments.of(
+            web + "proxy_read_timeout 5x;\n}", 3, "\"proxy_read_timeout\" directive invalid value"),
+        Arguments.of(
+            web + "server { listen 80 default_server; } server { listen 80 default_server; }\n}",
+            3,
+            "a duplicate default server for 0.0.0.0:80"),
+        Arguments.of(
+            web + "client_max_body_size " + "x".repeat(5000) + ";\n}", 3, "too long parameter"),
+        Arguments.of("http {\n}", 0, "no \"events\" section in configuration"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void refusalIsNamedByFileAndLine(String config, int line, String message) {
+    // Given
+    NginxDesk desk = new NginxDesk(vertx, directory).write("nginx.conf", config);
+
+    // When
+    List<String> faults = desk.route("http://shop.example/").faults();
+
+    // Then
+    String place = directory + "/nginx.conf:" + (line > 0 ? line + ": " : " ");
+    assertTrue(
+        faults.stream().anyMatch(f -> f.startsWith(place) && f.contains(message)),
+        () -> "no \"" + message + "\" in " + faults);
+    if (Files.exists(Path.of("/usr/sbin/nginx"))) {
+      RealNginx.Said said = RealNginx.test(directory);
+      assertTrue(said.status() != 0 && said.text().contains(message), said.text());
+    }
+  }
+
+  @Test
+  void whatNginxAcceptsIsNoFault() {
+    // Given
+    RealNginx.require();
+    Random random = new Random(7);
+    List<String> wrong = new ArrayList<>();
+    int accepted = 0;
+    int both = 0;
+
+    // When
+    for (int i = 0; i < MUTATIONS; i++) {
+      String base =
+          new RandomSite(new Random(i / 8), List.of(19001, 19002, 19003), directory.toString())
+              .config();
+      String mutated = mutate(base, random);
+      NginxDesk desk = new NginxDesk(vertx, directory).write("nginx.conf", mutated);
+      List<String> faults = desk.route("http://shop.example:19001/").faults();
+      RealNginx.Said said = RealNginx.test(directory);
+      if (said.status() == 0) {
+        accepted++;
+        if (!faults.isEmpty()) {
+          wrong.add(faults + "\n" + mutated);
+        }
+      } else if (!faults.isEmpty()) {
+        both++;
+      }
+    }
+
+    // Then
+    System.out.println(
+        "nginx -t: of "
+            + MUTATIONS
+            + " mutations it accepts "
+            + accepted
+            + " (faults of ours: "
+            + wrong.size()
+            + ") and refuses "
+            + (MUTATIONS - accepted)
+            + " (of these named by us: "
+            + both
+            + ")");
+    assertEquals(List.of(), wrong);
+    assertTrue(accepted > MUTATIONS / 10);
+  }
+
+  private static String mutate(String text, Random random) {
+    StringBuilder out = new StringBuilder(text);
+    String marks = ";{}\"'#$\\ \n~=/@:a1";
+    for (int n = 1 + random.nextInt(2); n > 0; n--) {
+      int at = text.indexOf("map ") + random.nextInt(out.length() - text.indexOf("map ") - 1);
+      switch (random.nextInt(4)) {
+        case 0 -> out.deleteCharAt(at);
+        case 1 -> out.insert(at, marks.charAt(random.nextInt(marks.length())));
+        case 2 -> out.setCharAt(at, marks.charAt(random.nextInt(marks.length())));
+        default -> {
+          int end = Math.max(at, out.indexOf("\n", at));
+          int start = out.lastIndexOf("\n", at - 1) + 1;
+          String line = out.substring(start, end);
+          out.insert(start, line + "\n");
+        }
+      }
+    }
+    return out.toString();
+  }
+
+  @Test
+  void noBytesStopTheLexer() {
+    // Given
+    Random random = new Random(11);
+    String marks = "{};\"'\\#$ \n\t\r()[]=-abc_by_lua_block\0\u00ff";
+
+    // When
+    for (int i = 0; i < 3000; i++) {
+      StringBuilder text = new StringBuilder(i % 7 == 0 ? "content_by_lua_block {" : "");
+      for (int n = random.nextInt(300); n > 0; n--) {
+        text.append(
+            random.nextInt(10) == 0
+                ? (char) random.nextInt(256)
+                : marks.charAt(random.nextInt(marks.length())));
+      }
+      NginxLexer.Lexed lexed = NginxLexer.lex(text.toString());
+
+      // Then
+      assertEquals(
+          NginxLexer.End.FILE, lexed.statements().get(lexed.statements().size() - 1).end());
+      assertTrue(lexed.faults().size() <= NginxLexer.MAX_FAULTS);
+    }
+  }
+
+  @Test
+  void deepAndLongFilesEnd() throws Exception {
+    // Given
+    NginxDesk desk = new NginxDesk(vertx, directory);
+    Files.write(
+        directory.resolve("nginx.conf"), "a{".repeat(200_000).getBytes(StandardCharsets.UTF_8));
+
+    // When
+    List<String> deep = desk.route("http://shop.example/").faults();
+    desk.write("nginx.conf", "events{} http { include nginx.conf; include loop/*; }");
+    desk.write("loop/x", "include loop/x;");
+    List<String> loop = desk.route("http://shop.example/").faults();
+
+    // Then
+    assertTrue(deep.stream().anyMatch(f -> f.contains("nested too deeply")), deep.toString());
+    assertTrue(loop.stream().anyMatch(f -> f.contains("includes itself")), loop.toString());
+  }
+}
