@@ -217,7 +217,10 @@ final class NginxFaults {
     Set<String> names = new HashSet<>();
     for (NginxDirective each : directives) {
       NginxLocation.Parts parts = each.name().equals("location") ? NginxLocation.parts(each) : null;
-      if (parts != null && parts.match() != NginxLocation.Match.REGEX) {
+      // Named ones may stand twice: the first of them counts.
+      if (parts != null
+          && (parts.match() == NginxLocation.Match.PREFIX
+              || parts.match() == NginxLocation.Match.EXACT)) {
         boolean exact = parts.match() == NginxLocation.Match.EXACT;
         if (!names.add((exact ? "=" : "") + parts.name())) {
           add(each, "duplicate location \"" + parts.name() + "\"");

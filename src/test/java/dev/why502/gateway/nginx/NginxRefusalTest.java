@@ -180,6 +180,74 @@ class NginxRefusalTest {
   }
 
   @Test
+  void messyButValidConfigurationHasNoFaults() {
+    // Given
+    RealNginx.require();
+    NginxDesk desk =
+        new NginxDesk(vertx, directory)
+            .write(
+                "nginx.conf",
+                """
+                # a comment with ; { and "quotes
+                user 'root'; "worker_processes" 1;pid DIR/pid;
+                error_log DIR/error.log;
+                events{worker_connections 64;multi_accept on;}
+                http{
+                  include types.conf; include "conf.d/*.conf"; include nothing/*.conf;
+                  include
+                    'with space.conf'
+                  ;
+                  client_body_temp_path DIR/b; proxy_temp_path DIR/p; fastcgi_temp_path DIR/f;
+                  uwsgi_temp_path DIR/u; scgi_temp_path DIR/s; access_log off;
+                  log_format main '$remote_addr "$request" '
+                                  "$status {not a block}";
+                  map $http_upgrade $connection_upgrade { default upgrade; '' close; "~^a;b{2}" x; location y; }
+                  geo $near { default 0; 127.0.0.0/8 1; }
+                  split_clients "${remote_addr}AAA" $variant { 50% .one; * ""; }
+                  limit_req_zone $binary_remote_addr zone=one:1m rate=10r/m;
+                  proxy_cache_path DIR/cache keys_zone=kept:1m;
+                  upstream back { least_conn; server 127.0.0.1:9 weight=5 max_fails=3 fail_timeout=30s max_conns=9; server unix:/tmp/s backup; keepalive 2; keepalive_requests 5; }
+                  server{listen 19011 default_server backlog=9;listen [::1]:19011;listen unix:DIR/l.sock;server_name _ a.example "~^(?<sub>.+)\\.b\\.example$" *.c.example d.*;
+                    set $a "x;y}z"; set $b a#b; set $c "${a}-$b"; set $d \\#;
+                    if ($http_cookie ~* "id=([^;]+)(?:;|$)") { set $id $1; }
+                    if ($request_method ~ ^(GET|HEAD)$ ) { set $e 1; }
+                    if ( $a = "" ) { return 444; }
+                    if (!-f DIR/none) { break; }
+                    rewrite "^/([0-9]{5}).html$" /x?i=$1? last;
+                    location =/exact{return 204;}
+                    location ~ ^/(?:a|b)/(?<rest>[^/]+)$ { proxy_pass http://back/$rest; }
+                    location ^~/img { alias DIR/; }
+                    location "/with space" { return 200 "a
+                b"; }
+                    location /up/ { proxy_pass http://back; proxy_set_header Connection $connection_upgrade; proxy_read_timeout "1h 30m"; proxy_cache kept; proxy_cache_use_stale error;
+                      limit_except GET POST { deny all; } limit_req zone=one burst=5 nodelay;
+                      location /up/er { internal; } location ~ \\.x$ { empty_gif; } if ($arg_z) { return 410; } }
+                    location /f { fastcgi_pass unix:/tmp/php; include fastcgi.conf; fastcgi_read_timeout 300; }
+                    location /s { stub_status; allow ::1; deny all; }
+                    location /e { error_page 404 403 =200 @x; error_page 500 502 503 504 /50x.html; try_files $uri $uri/ =404; }
+                    location @x { return 302 $scheme://$host$request_uri; } }
+                }
+                """)
+            .write("types.conf", "types { text/html html htm; application/x-a x; }")
+            .write(
+                "conf.d/b.conf",
+                "server { listen 19012; location / { proxy_pass http://127.0.0.1:9; } }")
+            .write("conf.d/a.conf", "\n# nothing\n")
+            .write("with space.conf", "server_names_hash_bucket_size 128;")
+            .write(
+                "fastcgi.conf",
+                "fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;");
+
+    // When
+    List<String> faults = desk.route("http://a.example:19011/up/1").faults();
+    RealNginx.Said said = RealNginx.test(directory);
+
+    // Then
+    assertEquals(0, said.status(), said.text());
+    assertEquals(List.of(), faults);
+  }
+
+  @Test
   void noBytesStopTheLexer() {
     // Given
     Random random = new Random(11);
