@@ -10,7 +10,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "why502",
     description = "Watches a site from both sides of its reverse proxy and says why it fails.",
-    subcommands = {DiagnoseCommand.class, CheckCommand.class, ReplayCommand.class},
+    subcommands = {
+      RunCommand.class,
+      DiagnoseCommand.class,
+      CheckCommand.class,
+      ReplayCommand.class,
+      DemoCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND")

@@ -138,6 +138,15 @@ final class Facts {
     return peers().stream().anyMatch(peer -> Address.same(peer.address(), address));
   }
 
+  /** An address of this route, or of a server block of the same gateway that stands behind it. */
+  boolean anyRouteTo(String address) {
+    return routes.stream()
+        .map(Route::pass)
+        .filter(Objects::nonNull)
+        .flatMap(one -> Objects.requireNonNull(one).peers().stream())
+        .anyMatch(peer -> Address.same(peer.address(), address));
+  }
+
   /** Our loopback and the gateway's are known to be two. */
   boolean elsewhere() {
     return state != null && Boolean.FALSE.equals(state.sameNetwork());

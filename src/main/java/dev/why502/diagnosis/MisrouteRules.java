@@ -13,6 +13,7 @@ import dev.why502.evidence.Resolution;
 import dev.why502.evidence.Route;
 import dev.why502.observation.Certificate;
 import dev.why502.observation.FailureKind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The gateway sends the request to the wrong place, or in the wrong form; the service is well. */
 final class MisrouteRules {
+  /** Process start times and file times are read from different clocks. */
+  private static final Duration SAME_MOMENT = Duration.ofSeconds(1);
+
   private MisrouteRules() {}
 
   static List<Rule> all() {
@@ -89,7 +93,7 @@ final class MisrouteRules {
           && peer != null
           && facts.pass != null
           && (Address.unix(peer) || Address.port(peer) > 0)
-          && !facts.routesTo(peer)
+          && !facts.anyRouteTo(peer)
           && facts.pass.peers().stream().noneMatch(p -> p.address() == null || p.runTime())
           && route.unknown().isEmpty()) {
         // An address under a name may have changed: only another port, or an address that is
@@ -111,8 +115,13 @@ final class MisrouteRules {
     if (!edited && foreign == null) {
       return null;
     }
-    if (state != null && state.loadedAt() != null && state.editedAt() != null && !edited) {
-      // The times are known, and nothing was edited since.
+    boolean older =
+        state != null
+            && state.loadedAt() != null
+            && state.editedAt() != null
+            && state.editedAt().isBefore(state.loadedAt().minus(SAME_MOMENT));
+    if (!edited && (older || foreign == null)) {
+      // Nothing was edited since. At the moment of loading itself the clocks cannot tell.
       return foreign == null
           ? null
           : Finding.contradicted(

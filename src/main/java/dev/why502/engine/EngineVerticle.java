@@ -59,6 +59,8 @@ public final class EngineVerticle extends VerticleBase {
   /** Marks in the logs are renewed so often, so that a first failure's own line is still ahead. */
   static final long MARK_MILLIS = 5_000;
 
+  static final long BEAT_MILLIS = 500;
+
   private final Sources sources;
   private final Outlet outlet;
   private final InstantSource clock;
@@ -86,6 +88,7 @@ public final class EngineVerticle extends VerticleBase {
   public Future<?> start() {
     own = context;
     vertx.setPeriodic(MARK_MILLIS, id -> mark());
+    vertx.setPeriodic(BEAT_MILLIS, id -> outlet.alive());
     return sources.localAddresses().onSuccess(addresses -> localAddresses = addresses);
   }
 

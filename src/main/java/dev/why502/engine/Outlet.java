@@ -15,6 +15,9 @@ public interface Outlet {
    */
   void judged(Verdict verdict, Case taken);
 
+  /** The engine's event loop comes round: called every {@link EngineVerticle#BEAT_MILLIS} ms. */
+  void alive();
+
   /** The probe is no longer defined. */
   void forgotten(String probe);
 }

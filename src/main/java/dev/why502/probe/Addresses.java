@@ -1,6 +1,7 @@
 package dev.why502.probe;
 
 import dev.why502.observation.FailureKind;
+import io.netty.util.NetUtil;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,12 +47,15 @@ final class Addresses {
   }
 
   static String text(String address, int port) {
-    return (address.indexOf(':') >= 0 ? "[" + address + "]" : address) + ":" + port;
+    return (address.indexOf(':') >= 0 ? "[" + canonical(address) + "]" : address) + ":" + port;
   }
 
-  /** One text for one address: an IPv4 address in IPv6 clothes is the IPv4 address. */
+  /**
+   * One text for one address, the short one (RFC 5952): an IPv4 address in IPv6 clothes is the IPv4
+   * address.
+   */
   static String canonical(String literal) {
-    return address(literal).getHostAddress();
+    return NetUtil.toAddressString(address(literal));
   }
 
   static Failure refused(String what) {

@@ -1,0 +1,306 @@
+package dev.why502.app;
+
+import dev.why502.bus.Feed;
+import dev.why502.bus.Health;
+import dev.why502.bus.Json;
+import dev.why502.bus.Latest;
+import dev.why502.conf.DefinitionsReader;
+import dev.why502.conf.DefinitionsWatcher;
+import dev.why502.conf.Problem;
+import dev.why502.conf.Reading;
+import dev.why502.definition.Definitions;
+import dev.why502.definition.Probe;
+import dev.why502.definition.Secrets;
+import dev.why502.diagnosis.Verdict;
+import dev.why502.engine.EngineVerticle;
+import dev.why502.engine.Outlet;
+import dev.why502.evidence.Case;
+import dev.why502.observation.Observation;
+import dev.why502.probe.Counts;
+import dev.why502.probe.Schedule;
+import dev.why502.web.Meters;
+import dev.why502.web.WebSources;
+import dev.why502.web.WebVerticle;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The running service: who is deployed, in which order, and what flows between them. Consumers
+ * stand before producers: bus, HTTP, engine, and the schedule last.
+ */
+final class Service {
+  static final long HEALTH_MILLIS = 10_000;
+  private static final long STUCK_NANOS = 5_000_000_000L;
+
+  private final Vertx vertx;
+  private final InstantSource clock;
+  private final AtomicLong sequence = new AtomicLong();
+  private volatile Definitions definitions = Definitions.empty();
+
+  /** Old secrets stay masked: what was gathered under them may still be on its way out. */
+  private volatile List<Secrets> secrets = List.of();
+
+  private final Meters meters = new Meters(Version.text());
+  private final Json json = new Json(this::mask);
+  private final Latest latest = new Latest(json);
+  private final Feed feed;
+  private final HostSources sources;
+  private final EngineVerticle engine;
+  private final Schedule schedule;
+  private final PrometheusMeterRegistry registry;
+
+  /** Ids of probes that have not been judged yet. */
+  private final Set<String> unjudged = ConcurrentHashMap.newKeySet();
+
+  private final Map<String, Case> cases = new ConcurrentHashMap<>();
+  private final AtomicLong engineBeat = new AtomicLong(System.nanoTime());
+  private volatile boolean loaded;
+  private volatile boolean stopping;
+  private @Nullable DefinitionsWatcher watcher;
+  private @Nullable WebVerticle web;
+
+  private Service(Vertx vertx, PrometheusMeterRegistry registry, InstantSource clock, String node) {
+    this.vertx = vertx;
+    this.registry = registry;
+    this.clock = clock;
+    this.feed = new Feed(vertx.eventBus(), json, node, clock, sequence::incrementAndGet, latest);
+    this.sources = new HostSources(vertx, clock);
+    this.engine = new EngineVerticle(sources, new Results(), clock, node);
+    this.schedule = new Schedule(sources.prober()::run, System::nanoTime, engine::observed);
+  }
+
+  /** Started means that the ports are bound and the definitions are in force. */
+  static Future<Service> start(ServiceOptions options, DefinitionsReader reader, Reading first) {
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Vertx vertx = VertxSetup.vertx(registry);
+    Service service = new Service(vertx, registry, InstantSource.system(), Rounds.node());
+    return service
+        .deploy(options, reader, first)
+        .map(service)
+        .recover(
+            failure -> vertx.close().transform(closed -> Future.<Service>failedFuture(failure)));
+  }
+
+  private Future<?> deploy(ServiceOptions options, DefinitionsReader reader, Reading first) {
+    DefinitionsWatcher watching =
+        new DefinitionsWatcher(reader, options.definitions(), first, this::outcome);
+    watcher = watching;
+    WebVerticle listening =
+        new WebVerticle(
+            options.web(),
+            new WebSources(
+                this::storedCase, this::probes, this::missing, this::stuck, this::reload),
+            meters,
+            registry,
+            System::nanoTime);
+    web = listening;
+    watchLoops();
+    return latest
+        .serve(vertx.eventBus())
+        .compose(served -> vertx.deployVerticle(listening))
+        .compose(deployed -> vertx.deployVerticle(engine))
+        .compose(deployed -> force(first))
+        .compose(forced -> vertx.deployVerticle(schedule))
+        .compose(deployed -> vertx.deployVerticle(watching))
+        .onSuccess(
+            deployed -> {
+              vertx.setPeriodic(HEALTH_MILLIS, timer -> health());
+            });
+  }
+
+  /** A loop that does not come round is counted, and told at once. */
+  private void watchLoops() {
+    ((VertxInternal) vertx)
+        .blockedThreadChecker()
+        .setThreadBlockedHandler(
+            blocked -> {
+              meters.eventLoopBlocked();
+              Logs.own()
+                  .log(
+                      Level.WARNING,
+                      "thread {0} has been blocked for {1} ms",
+                      new Object[] {blocked.thread().getName(), blocked.duration() / 1_000_000});
+            });
+  }
+
+  int port() {
+    return web == null ? 0 : web.port();
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  PrometheusMeterRegistry registry() {
+    return registry;
+  }
+
+  /** Reads the definitions at once; the errors that they were refused for, or none. */
+  Future<List<String>> reload() {
+    DefinitionsWatcher watching = watcher;
+    return watching == null
+        ? Future.succeededFuture(List.of())
+        : watching
+            .reload()
+            .map(reading -> reading.problems().stream().map(Problem::toString).toList());
+  }
+
+  private void outcome(Reading reading) {
+    for (String warning : reading.warnings()) {
+      Logs.own().log(Level.WARNING, "definitions: {0}", warning);
+    }
+    if (reading.accepted()) {
+      force(reading);
+      return;
+    }
+    List<String> errors = reading.problems().stream().map(Problem::toString).toList();
+    meters.reloaded(false, clock.instant());
+    Logs.own().log(Level.WARNING, "definitions refused, the old ones stay in force: {0}", errors);
+    feed.definitions(false, errors);
+  }
+
+  private Future<?> force(Reading reading) {
+    Definitions next = reading.definitions();
+    if (next == null) {
+      return Future.succeededFuture();
+    }
+    List<Secrets> known = new ArrayList<>(secrets);
+    known.add(next.secrets());
+    // Two generations are enough for what is under way.
+    secrets = List.copyOf(known.subList(Math.max(0, known.size() - 3), known.size()));
+    Definitions before = definitions;
+    definitions = next;
+    List<String> enabled = next.probes().stream().filter(Probe::enabled).map(Probe::id).toList();
+    enabled.stream().filter(id -> before.probe(id) == null).forEach(unjudged::add);
+    unjudged.retainAll(Set.copyOf(enabled));
+    latest.retain(enabled);
+    cases.keySet().retainAll(Set.copyOf(enabled));
+    return engine
+        .replace(next)
+        .onSuccess(
+            done -> {
+              schedule.replace(next.probes());
+              loaded = true;
+              meters.reloaded(true, clock.instant());
+              Logs.own().log(Level.INFO, "definitions in force: {0} probes", next.probes().size());
+              feed.definitions(true, List.of());
+            });
+  }
+
+  private void health() {
+    Counts counts = schedule.take();
+    feed.health(
+        new Health(
+            definitions.probes().size(),
+            counts.due(),
+            counts.ran(),
+            counts.maxLateMillis(),
+            meters.blocked(),
+            meters.storeErrors(),
+            meters.sockets(),
+            stuck()));
+  }
+
+  private List<String> stuck() {
+    return System.nanoTime() - engineBeat.get() > STUCK_NANOS
+        ? List.of("the engine's event loop")
+        : List.of();
+  }
+
+  private List<String> missing() {
+    if (stopping) {
+      return List.of("the service is stopping");
+    }
+    if (!loaded) {
+      return List.of("the definitions are not loaded");
+    }
+    int left = unjudged.size();
+    return left == 0
+        ? List.of()
+        : List.of("the first round: " + left + " probes have not been judged yet");
+  }
+
+  private List<JsonObject> probes() {
+    List<JsonObject> all = new ArrayList<>();
+    for (Probe probe : definitions.probes()) {
+      Verdict verdict = latest.verdict(probe.id());
+      JsonObject labels = new JsonObject();
+      probe.labels().forEach((name, value) -> labels.put(mask(name), mask(value)));
+      JsonObject one =
+          new JsonObject()
+              .put("id", probe.id())
+              .put("target", mask(probe.target().text()))
+              .put("description", probe.description() == null ? null : mask(probe.description()))
+              .put("labels", labels)
+              .put("edge", probe.edge())
+              .put("enabled", probe.enabled())
+              .put("interval", probe.interval().toMillis() + "ms")
+              .put(
+                  "state",
+                  verdict == null
+                      ? "unknown"
+                      : verdict.state().name().toLowerCase(java.util.Locale.ROOT));
+      all.add(one);
+    }
+    return all;
+  }
+
+  private @Nullable String storedCase(String id) {
+    Case taken = cases.get(id);
+    return taken == null ? null : json.writeCase(taken);
+  }
+
+  private String mask(String text) {
+    String masked = text;
+    for (Secrets generation : secrets) {
+      masked = generation.mask(masked);
+    }
+    return masked;
+  }
+
+  /** No new rounds, ready no more; what is under way gets its time, viewers are told to go. */
+  Future<Void> stop() {
+    stopping = true;
+    schedule.replace(List.of());
+    return sources.close().transform(closed -> vertx.close());
+  }
+
+  private final class Results implements Outlet {
+    @Override
+    public void observed(Observation observation) {
+      meters.observed(observation);
+      feed.observation(observation);
+    }
+
+    @Override
+    public void judged(Verdict verdict, Case taken) {
+      cases.put(verdict.probe(), taken);
+      unjudged.remove(verdict.probe());
+      meters.judged(verdict);
+      feed.verdict(verdict);
+    }
+
+    @Override
+    public void alive() {
+      engineBeat.set(System.nanoTime());
+    }
+
+    @Override
+    public void forgotten(String probe) {
+      meters.forget(probe);
+    }
+  }
+}
