@@ -11,12 +11,12 @@ import dev.why502.probe.Prober.Tools;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
@@ -182,7 +182,8 @@ final class Http2Exchange implements Reply {
     if (head != null) {
       return new Failure(FailureKind.TRUNCATED, Failure.words(cause));
     }
-    if (cause instanceof HttpClosedException) {
+    // HttpClosedException is one; a close within the preface is the bare type.
+    if (cause instanceof VertxException) {
       return new Failure(FailureKind.CLOSED, Failure.words(cause));
     }
     Throwable one = cause;
