@@ -14,6 +14,7 @@ import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -109,7 +110,7 @@ final class DnsLookup {
     } else if (code.equals(DnsResponseCode.NXDOMAIN)) {
       end(new Found(List.of(), "NXDOMAIN"));
     } else {
-      failure = code.equals(DnsResponseCode.SERVFAIL) ? "SERVFAIL" : words(code);
+      failure = words(code);
       if (sent < servers.size()) {
         ask();
       } else {
@@ -158,7 +159,7 @@ final class DnsLookup {
   }
 
   private static String words(DnsResponseCode code) {
-    String text = code.toString();
+    String text = code.toString().toUpperCase(Locale.ROOT);
     int bracket = text.indexOf('(');
     return bracket < 0 ? text : text.substring(0, bracket);
   }

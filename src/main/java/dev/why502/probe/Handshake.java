@@ -10,13 +10,14 @@ import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
 import io.vertx.core.internal.net.NetSocketInternal;
+import java.io.IOException;
 import java.net.IDN;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import javax.net.ssl.SNIHostName;
@@ -43,6 +44,11 @@ final class Handshake {
 
   /** How long our own farewell may take on a peer that reads nothing. */
   private static final long FAREWELL_MILLIS = 50;
+
+  private static final int DEEPEST_CAUSE = 8;
+
+  private static final String CLOSED_WITHIN =
+      "Connection closed while SSL/TLS handshake was in progress";
 
   private Handshake() {}
 
@@ -78,6 +84,22 @@ final class Handshake {
                         ? new Ended(engine.getSession(), null)
                         : new Ended(null, future.cause())));
     socket.channelHandlerContext().pipeline().addFirst("ssl", handler);
+  }
+
+  /**
+   * Loads what the first handshake of a Java process loads, which takes it a second on a busy
+   * machine and would be charged to the peer. Blocks.
+   */
+  static void warmUp() {
+    try {
+      SSLEngine engine = CONTEXT.createSSLEngine();
+      engine.setUseClientMode(true);
+      engine.beginHandshake();
+      engine.wrap(
+          ByteBuffer.allocate(0), ByteBuffer.allocate(engine.getSession().getPacketBufferSize()));
+    } catch (SSLException e) {
+      // Then the first run will say so.
+    }
   }
 
   /** The presented chain, leaf first; empty when none was. */
@@ -118,34 +140,34 @@ final class Handshake {
     if (broken != null && !isTls(broken)) {
       return Failure.ofTransfer(broken);
     }
-    return cause instanceof ClosedChannelException || closedWithin(cause)
-        ? new Failure(FailureKind.CLOSED, "closed during the TLS handshake")
-        : new Failure(FailureKind.TLS, Failure.words(cause));
+    Throwable deepest = cause;
+    for (int i = 0; i < DEEPEST_CAUSE && deepest.getCause() != null; i++) {
+      deepest = deepest.getCause();
+    }
+    if (deepest instanceof ClosedChannelException
+        // Netty's own exception for it has a type that is not public.
+        || CLOSED_WITHIN.equals(deepest.getMessage())) {
+      return new Failure(FailureKind.CLOSED, "closed during the TLS handshake");
+    }
+    boolean below = deepest instanceof IOException && !isTls(deepest);
+    return below
+        ? Failure.ofTransfer(deepest)
+        : new Failure(FailureKind.TLS, Failure.words(deepest));
   }
 
   private static boolean isTls(Throwable thrown) {
     return thrown instanceof SSLException || thrown instanceof DecoderException;
   }
 
-  /** Netty's exception for it has a type of its own that is not public. */
-  private static boolean closedWithin(Throwable cause) {
-    return cause instanceof SSLException
-        && (cause.getCause() instanceof ClosedChannelException
-            || Arrays.stream(cause.getSuppressed())
-                .anyMatch(one -> one instanceof ClosedChannelException)
-            || "Connection closed while SSL/TLS handshake was in progress"
-                .equals(cause.getMessage()));
-  }
-
   /** A handshake that broke: NOT_TLS, ALERT or HANDSHAKE; null where the connection did. */
   static @Nullable Certificate broken(Throwable cause, @Nullable Throwable broken) {
-    FailureKind kind = failure(cause, broken).kind();
-    if (kind != FailureKind.TLS) {
+    Failure failure = failure(cause, broken);
+    if (failure.kind() != FailureKind.TLS) {
       return null;
     }
     Problem problem = Problem.HANDSHAKE;
     Throwable one = cause;
-    for (int i = 0; one != null && i < 8; i++, one = one.getCause()) {
+    for (int i = 0; one != null && i < DEEPEST_CAUSE; i++, one = one.getCause()) {
       String message = one.getMessage();
       if (one instanceof NotSslRecordException) {
         problem = Problem.NOT_TLS;
@@ -157,7 +179,7 @@ final class Handshake {
       }
     }
     return new Certificate(
-        null, null, null, null, null, null, List.of(), problem, Failure.words(cause));
+        null, null, null, null, null, null, List.of(), problem, failure.detail());
   }
 
   private static @Nullable SNIHostName serverName(String host) {

@@ -11,12 +11,12 @@ import dev.why502.probe.Prober.Tools;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
@@ -32,6 +32,7 @@ import io.vertx.ext.web.client.impl.ClientPhase;
 import io.vertx.ext.web.client.impl.WebClientInternal;
 import io.vertx.ext.web.codec.BodyCodec;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.security.cert.TrustAnchor;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,8 +45,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request by HTTP/2, through the Vert.x web client: by ALPN over TLS, with prior knowledge over
  * plain TCP. A client of its own for each run keeps the connection fresh; it is closed with the
- * run. What the client hides is missing here: CONNECT holds the TLS handshake too, and there are no
- * first bytes.
+ * run. What the client hides is missing here: it connects anew to an address that the run has found
+ * to answer, TLS (for plain TCP: PROCESSING) holds that too, and there are no first bytes.
  */
 final class Http2Exchange implements Reply {
   private static final int HTTP2_HEADER_OVERHEAD = 4;
@@ -61,7 +62,7 @@ final class Http2Exchange implements Reply {
   private @Nullable HttpClientResponse head;
   private @Nullable HttpConnection connection;
   private @Nullable Failure failure;
-  private @Nullable String address;
+  private @Nullable Certificate broken;
   private @Nullable Runnable done;
 
   Http2Exchange(
@@ -86,11 +87,9 @@ final class Http2Exchange implements Reply {
             tools.clock());
   }
 
-  /** Tries one address after the other until one takes a connection. */
-  void start(List<SocketAddress> candidates, int timeoutMillis, Runnable whenDone) {
+  /** To an address that was just seen to take a connection. */
+  void start(SocketAddress to, int timeoutMillis, Runnable whenDone) {
     done = whenDone;
-    SocketAddress to = candidates.get(0);
-    address = Addresses.text(to);
     boolean tls = hop.target().scheme().tls();
     HttpClientOptions options =
         new HttpClientOptions()
@@ -107,20 +106,10 @@ final class Http2Exchange implements Reply {
     HttpClient one =
         tools.vertx().httpClientBuilder().with(options).withConnectHandler(this::connected).build();
     client = one;
+    trace.enter(tls ? Phase.TLS : Phase.PROCESSING, System.nanoTime());
     request(one, to)
         .onComplete(
-            result ->
-                context.execute(
-                    () -> {
-                      boolean another =
-                          result.failed() && connection == null && candidates.size() > 1;
-                      if (another && trust.seen() == null && done != null) {
-                        var unused = one.close();
-                        start(candidates.subList(1, candidates.size()), timeoutMillis, whenDone);
-                      } else {
-                        end(result.succeeded() ? null : result.cause());
-                      }
-                    }));
+            result -> context.execute(() -> end(result.succeeded() ? null : result.cause())));
   }
 
   private Future<?> request(HttpClient one, SocketAddress to) {
@@ -168,7 +157,9 @@ final class Http2Exchange implements Reply {
     connection = open;
     // Unhandled, Vert.x would write the peer's words to our log.
     open.exceptionHandler(ignored -> {});
-    trace.enter(Phase.PROCESSING, System.nanoTime());
+    if (trace.open() != Phase.PROCESSING) {
+      trace.enter(Phase.PROCESSING, System.nanoTime());
+    }
   }
 
   private void arrived(Buffer data) {
@@ -191,29 +182,30 @@ final class Http2Exchange implements Reply {
     if (head != null) {
       return new Failure(FailureKind.TRUNCATED, Failure.words(cause));
     }
-    if (connection == null) {
-      Throwable one = cause;
-      for (int i = 0; one != null && i < 8; i++, one = one.getCause()) {
-        if (one instanceof SSLException) {
-          trace.enter(Phase.TLS, System.nanoTime());
-          Certificate seen = trust.seen();
-          return seen != null && seen.problem() != null && seen.detail() != null
-              ? new Failure(FailureKind.TLS, seen.detail())
-              : Handshake.failure(cause, null);
-        }
-      }
-      return cause instanceof IOException && !(cause instanceof HttpClosedException)
-          ? Failure.ofConnect(cause, hop.where().socket() != null)
-          : new Failure(FailureKind.CLOSED, Failure.words(cause));
+    // HttpClosedException is one; a close within the preface is the bare type.
+    if (cause instanceof VertxException) {
+      return new Failure(FailureKind.CLOSED, Failure.words(cause));
     }
-    if (cause instanceof Http2Exception) {
-      return new Failure(FailureKind.INVALID, Failure.words(cause));
+    Throwable one = cause;
+    for (int i = 0; one != null && i < 8; i++, one = one.getCause()) {
+      if (one instanceof Http2Exception) {
+        trace.enter(Phase.PROCESSING, System.nanoTime());
+        return new Failure(FailureKind.INVALID, Failure.words(cause));
+      }
+      if (one instanceof SSLException && connection == null) {
+        Certificate seen = trust.seen();
+        if (seen != null && seen.problem() != null && seen.detail() != null) {
+          return new Failure(FailureKind.TLS, seen.detail());
+        }
+        broken = Handshake.broken(cause, null);
+        return Handshake.failure(cause, null);
+      }
+    }
+    if (cause instanceof ConnectException) {
+      return Failure.ofConnect(cause, hop.where().socket() != null);
     }
     if (cause instanceof StreamResetException) {
       return new Failure(FailureKind.RESET, Failure.words(cause));
-    }
-    if (cause instanceof HttpClosedException) {
-      return new Failure(FailureKind.CLOSED, Failure.words(cause));
     }
     return cause instanceof IOException
         ? Failure.ofTransfer(cause)
@@ -227,10 +219,6 @@ final class Http2Exchange implements Reply {
     }
   }
 
-  @Nullable String address() {
-    return address;
-  }
-
   /** What TLS showed, or null. */
   @Nullable Certificate certificate() {
     Certificate seen = trust.seen();
@@ -238,7 +226,7 @@ final class Http2Exchange implements Reply {
     if (seen != null && open != null && open.sslSession() != null) {
       return Handshake.with(open.sslSession(), seen);
     }
-    return seen;
+    return seen == null ? broken : seen;
   }
 
   @Override

@@ -11,7 +11,11 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +24,17 @@ import org.jspecify.annotations.Nullable;
  * fails. Refused, reset, late and garbled are outcomes.
  */
 public final class Prober {
+  /** Vert.x writes what a peer sent to the log at SEVERE; held here, or the setting is lost. */
+  private static final List<Logger> SILENCED =
+      List.of(
+          Logger.getLogger("io.vertx.core.net.impl.ConnectionBase"),
+          Logger.getLogger("io.vertx.core.http.impl.HttpClientConnectionInternal"));
+
+  private static final Future<?> READY = Future.succeededFuture();
+
   private final Vertx vertx;
   private final Tools tools;
+  private final AtomicReference<@Nullable Future<?>> tlsReady = new AtomicReference<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** What every run shares. */
@@ -35,6 +48,7 @@ public final class Prober {
 
   public Prober(Vertx vertx, Resolver resolver, InstantSource clock) {
     this.vertx = vertx;
+    SILENCED.forEach(logger -> logger.setLevel(Level.OFF));
     NetClientOptions options =
         new NetClientOptions().setTcpNoDelay(true).setReconnectAttempts(0).setIdleTimeout(0);
     this.tools =
@@ -87,12 +101,34 @@ public final class Prober {
     ContextInternal loop =
         caller.isEventLoopContext() ? caller : ((VertxInternal) vertx).createEventLoopContext();
     Promise<Observation> promise = caller.promise();
-    Run run = new Run(tools, loop, probe, lateMillis, guard, idle, promise);
-    if (loop == caller && caller.inThread()) {
-      run.start();
+    boolean tls = probe.target().scheme().tls() || probe.request().followRedirects();
+    Future<?> ready = tls ? tlsReady() : READY;
+    if (ready.isComplete() && loop == caller && caller.inThread()) {
+      new Run(tools, loop, probe, lateMillis, guard, idle, promise).start();
     } else {
-      loop.runOnContext(ignored -> run.start());
+      ready.onComplete(
+          loaded ->
+              loop.runOnContext(
+                  ignored ->
+                      new Run(tools, loop, probe, lateMillis, guard, idle, promise).start()));
     }
     return promise.future();
+  }
+
+  private Future<?> tlsReady() {
+    Future<?> known = tlsReady.get();
+    if (known != null) {
+      return known;
+    }
+    Future<?> loading =
+        Future.join(
+            vertx.executeBlocking(
+                () -> {
+                  Handshake.warmUp();
+                  return true;
+                },
+                false),
+            tools.authorities().of(null));
+    return tlsReady.compareAndSet(null, loading) ? loading : tlsReady();
   }
 }

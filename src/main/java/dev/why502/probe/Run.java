@@ -167,7 +167,7 @@ final class Run {
     connect(Addresses.inOrder(addresses, where.port()));
   }
 
-  private void speakHttp2(List<SocketAddress> candidates) {
+  private void speakHttp2(SocketAddress to) {
     onLoop(
         tools.authorities().of(probe.request().ca()),
         anchors -> {
@@ -179,12 +179,11 @@ final class Run {
               new Http2Exchange(tools, context, trace, hop, probe, anchors.result());
           http2 = next;
           reply = next;
-          next.start(candidates, remainingMillis(), () -> answeredByHttp2(next));
+          next.start(to, remainingMillis(), () -> answeredByHttp2(next));
         });
   }
 
   private void answeredByHttp2(Http2Exchange ended) {
-    address = ended.address();
     if (ended.certificate() != null) {
       certificate = ended.certificate();
     }
@@ -192,11 +191,6 @@ final class Run {
   }
 
   private void connect(List<SocketAddress> candidates) {
-    Scheme scheme = hop.target().scheme();
-    if (probe.request().httpVersion().equals("2") && scheme.http() && !scheme.webSocket()) {
-      speakHttp2(candidates);
-      return;
-    }
     Connector attempt =
         new Connector(
             tools.vertx(),
@@ -241,16 +235,23 @@ final class Run {
       return;
     }
     connector = null;
-    line = open;
     address = Addresses.text(used);
-    if (hop.target().scheme().tls()) {
+    Scheme scheme = hop.target().scheme();
+    if (probe.request().httpVersion().equals("2") && scheme.http() && !scheme.webSocket()) {
+      // The client makes a connection of its own, and says neither when nor where it stood.
+      open.drop();
+      speakHttp2(used);
+      return;
+    }
+    line = open;
+    if (scheme.tls()) {
       trace.enter(Phase.TLS, System.nanoTime());
       Handshake.start(
           open.socket(),
           hop.target().endpoint().host(),
-          hop.target().scheme().http(),
+          scheme.http(),
           ended -> shook(open, ended));
-    } else if (hop.target().scheme() == Scheme.TCP) {
+    } else if (scheme == Scheme.TCP) {
       trace.close(System.nanoTime());
       succeed(null, List.of());
     } else {

@@ -113,13 +113,18 @@ public final class Schedule extends VerticleBase {
     arm();
   }
 
+  private void timeIsUp() {
+    timer = null;
+    tick();
+  }
+
   private void arm() {
     long now = nanoTicker.getAsLong();
     long wait = rounds.untilNext(now);
     if (wait == Long.MAX_VALUE) {
       return;
     }
-    if (timer != null && !timer.isDone()) {
+    if (timer != null) {
       if (armedNanos - (now + wait) <= 0) {
         return;
       }
@@ -130,7 +135,7 @@ public final class Schedule extends VerticleBase {
     ContextInternal loop = (ContextInternal) context;
     timer =
         loop.nettyEventLoop()
-            .schedule(() -> loop.emit(ignored -> tick()), wait, TimeUnit.NANOSECONDS);
+            .schedule(() -> loop.emit(ignored -> timeIsUp()), wait, TimeUnit.NANOSECONDS);
   }
 
   /** A run that ends at once lets the next one in, here and not one call deeper. */
@@ -158,13 +163,19 @@ public final class Schedule extends VerticleBase {
         .run(probe, Math.max(0, late))
         .onComplete(
             run -> {
-              try {
-                if (run.succeeded() && !stopped) {
-                  report.accept(probe, run.result());
-                }
-              } finally {
-                start(rounds.ended(start.slot(), nanoTicker.getAsLong()));
+              if (run.succeeded() && !stopped) {
+                report(probe, run.result());
               }
+              start(rounds.ended(start.slot(), nanoTicker.getAsLong()));
             });
+  }
+
+  /** A listener that breaks must not stop the rounds. */
+  private void report(Probe probe, Observation observation) {
+    try {
+      report.accept(probe, observation);
+    } catch (RuntimeException e) {
+      ((ContextInternal) context).reportException(e);
+    }
   }
 }

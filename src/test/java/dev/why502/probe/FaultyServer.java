@@ -138,6 +138,10 @@ final class FaultyServer implements AutoCloseable {
       closing.await();
     }
 
+    Queue<String> requests() {
+      return requests;
+    }
+
     void reset() throws IOException {
       socket.setSoLinger(true, 0);
       socket.close();
