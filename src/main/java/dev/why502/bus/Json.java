@@ -77,7 +77,7 @@ public final class Json {
     } catch (IOException e) {
       throw new UncheckedIOException("writing records to memory does not fail", e);
     }
-    return text.append('\n').toString();
+    return encodable(text.append('\n').getBuffer());
   }
 
   /**
@@ -99,6 +99,28 @@ public final class Json {
     } catch (JsonProcessingException e) {
       return CaseRead.problem("", words(e));
     }
+  }
+
+  /**
+   * Halves of surrogate pairs as escapes: UTF-8 has no bytes for them, and a case goes to files.
+   */
+  private static String encodable(CharSequence text) {
+    StringBuilder out = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean pair =
+          Character.isHighSurrogate(c)
+              && i + 1 < text.length()
+              && Character.isLowSurrogate(text.charAt(i + 1));
+      if (pair) {
+        out.append(c).append(text.charAt(++i));
+      } else if (Character.isSurrogate(c)) {
+        out.append("\\u").append(Integer.toHexString(c));
+      } else {
+        out.append(c);
+      }
+    }
+    return out.toString();
   }
 
   private JsonObject object(ObjectWriter writer, Object value) {

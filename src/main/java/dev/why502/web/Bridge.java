@@ -1,6 +1,7 @@
 package dev.why502.web;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -16,6 +17,9 @@ import java.util.function.LongSupplier;
  */
 final class Bridge {
   static final String PATH = "/eventbus";
+
+  /** From our close frame to the end of the connection. */
+  private static final long LINGER_MILLIS = 1_000;
 
   private final Vertx vertx;
   private final Viewers viewers;
@@ -66,12 +70,18 @@ final class Bridge {
       Replies.problem(context.response(), 503, "too many viewers");
       return;
     }
+    HttpConnection connection = request.connection();
     request
         .toWebSocket()
         .onSuccess(
             socket -> {
               WebSocketLink link =
-                  new WebSocketLink(socket, framed, times.goneMillis(), nanoTime.getAsLong());
+                  new WebSocketLink(
+                      socket,
+                      () -> vertx.setTimer(LINGER_MILLIS, late -> Channels.abort(connection)),
+                      framed,
+                      times.goneMillis(),
+                      nanoTime.getAsLong());
               link.open(viewers.join(link), nanoTime);
             })
         .onFailure(

@@ -19,6 +19,7 @@ final class WebSocketLink implements Link {
   static final short TRY_AGAIN_LATER = 1013;
 
   private final ServerWebSocket socket;
+  private final Runnable abort;
   private final boolean framed;
   private final long goneNanos;
   private long heardNanos;
@@ -27,10 +28,15 @@ final class WebSocketLink implements Link {
   private @Nullable Viewer viewer;
 
   /**
+   * A link over an open WebSocket.
+   *
+   * @param abort ends the connection, soon, whether or not the peer takes what is on its way
    * @param framed whether messages are wrapped as SockJS does
    */
-  WebSocketLink(ServerWebSocket socket, boolean framed, long goneMillis, long nowNanos) {
+  WebSocketLink(
+      ServerWebSocket socket, Runnable abort, boolean framed, long goneMillis, long nowNanos) {
     this.socket = socket;
+    this.abort = abort;
     this.framed = framed;
     this.goneNanos = goneMillis * 1_000_000;
     this.heardNanos = nowNanos;
@@ -100,10 +106,11 @@ final class WebSocketLink implements Link {
     if (!closed) {
       closed = true;
       if (viewer != null) {
-        // At once: the close frame of a viewer that does not read may take its time.
         viewer.left();
       }
       socket.close((short) code, reason);
+      // The close frame of a viewer that does not read would wait behind all the rest.
+      abort.run();
     }
   }
 

@@ -10,12 +10,16 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +33,7 @@ public final class WebVerticle extends VerticleBase {
   static final int MAX_BODY = 1024;
 
   private static final int IDLE_SECONDS = 60;
+  private static final long LINGER_MILLIS = 500;
   private static final int DRAIN_SECONDS = 5;
 
   private final WebOptions options;
@@ -42,7 +47,8 @@ public final class WebVerticle extends VerticleBase {
   /** Connections whose first request has not come yet. */
   private final Set<HttpConnection> fresh = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  private int connections;
+  private List<String> paths = List.of();
+  private final AtomicInteger connections = new AtomicInteger();
   private @Nullable HttpServer server;
   private @Nullable Viewers viewers;
 
@@ -76,11 +82,18 @@ public final class WebVerticle extends VerticleBase {
     Viewers joined = new Viewers(vertx.eventBus(), options.exposed(), meters::sockets);
     viewers = joined;
     vertx.setPeriodic(options.times().pingMillis(), timer -> joined.tick(nanoTime.getAsLong()));
+    Router router = router(joined);
+    paths =
+        router.getRoutes().stream()
+            .map(Route::getPath)
+            .filter(Objects::nonNull)
+            .distinct()
+            .toList();
     HttpServer created =
         vertx
             .createHttpServer(serverOptions())
             .connectionHandler(this::connected)
-            .requestHandler(router(joined));
+            .requestHandler(router);
     server = created;
     return created.listen(options.port(), options.host());
   }
@@ -111,7 +124,17 @@ public final class WebVerticle extends VerticleBase {
         .setMaxWebSocketMessageSize(Frames.MAX_FRAME);
   }
 
-  Router router(Viewers joined) {
+  /** Connections that are open, in a use of its own or not. */
+  int connections() {
+    return connections.get();
+  }
+
+  /** Every path that is answered. */
+  List<String> paths() {
+    return paths;
+  }
+
+  private Router router(Viewers joined) {
     Router router = Router.router(vertx);
     router.route().handler(this::admit);
     page.mount(router);
@@ -129,14 +152,15 @@ public final class WebVerticle extends VerticleBase {
 
   /** A peer that opens connections and says nothing must not keep others out. */
   private void connected(HttpConnection connection) {
-    connections++;
+    int open = connections.incrementAndGet();
     fresh.add(connection);
-    connection.closeHandler(
-        closed -> {
-          connections--;
+    Channels.onClose(
+        connection,
+        () -> {
+          connections.decrementAndGet();
           fresh.remove(connection);
         });
-    if (connections > MAX_CONNECTIONS) {
+    if (open > MAX_CONNECTIONS) {
       connection.close();
     }
     vertx.setTimer(
@@ -157,6 +181,10 @@ public final class WebVerticle extends VerticleBase {
     if (answer != Gate.Answer.PASS) {
       if (answer == Gate.Answer.NO_TOKEN) {
         response.putHeader("WWW-Authenticate", "Bearer realm=\"why502\"");
+        if (Page.knocks(request)) {
+          page.refuseWithDoor(response);
+          return;
+        }
       }
       refuse(request, answer.status, answer.words);
     } else if (bodyRefused(request)) {
@@ -166,10 +194,13 @@ public final class WebVerticle extends VerticleBase {
     }
   }
 
-  private static void refuse(HttpServerRequest request, int status, String words) {
-    // What follows on the connection may be the body that nobody wants.
+  private void refuse(HttpServerRequest request, int status, String words) {
+    // What follows on the connection may be a body that nobody wants and that never ends.
     request.response().putHeader(HttpHeaders.CONNECTION, "close");
     Replies.problem(request.response(), status, words);
+    HttpConnection connection = request.connection();
+    // Not at once: a reset would overtake the answer.
+    vertx.setTimer(LINGER_MILLIS, late -> connection.close());
   }
 
   /** SockJS sends its frames by POST; these have a limit of their own. */

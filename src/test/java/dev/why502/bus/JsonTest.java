@@ -11,6 +11,7 @@ import dev.why502.diagnosis.Verdict;
 import dev.why502.evidence.Case;
 import dev.why502.evidence.Evidence;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -60,8 +61,9 @@ class JsonTest {
     // Given
     Case written = Samples.wholeCase();
     String text = json.writeCase(written);
-    // When
-    CaseRead read = Json.readCase(text);
+    // When: through a file, so through bytes
+    String stored = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    CaseRead read = Json.readCase(stored);
     // Then
     assertNull(read.problem());
     assertEquals(written, read.read());

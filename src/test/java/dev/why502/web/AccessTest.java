@@ -1,0 +1,253 @@
+package dev.why502.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.why502.bus.Samples;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.UpgradeRejectedException;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Timeout(30)
+class AccessTest {
+  private static final String TOKEN = "correct-horse-battery";
+
+  /** Path, method, status with the right token; "open" where no token is asked. */
+  private static final List<String[]> ROUTES =
+      List.of(
+          row("/", "GET", 200),
+          row("/why502.css", "GET", 200),
+          row("/why502.js", "GET", 200),
+          row("/bus.js", "GET", 200),
+          row("/icon.svg", "GET", 200),
+          row("/api/v1/verdicts", "GET", 200),
+          row("/api/v1/verdicts/:id", "GET", 200),
+          row("/api/v1/verdicts/:id/case", "GET", 200),
+          row("/api/v1/incidents", "GET", 200),
+          row("/api/v1/probes", "GET", 200),
+          row("/-/reload", "POST", 200),
+          row("/health/live", "open", 200),
+          row("/-/healthy", "open", 200),
+          row("/health/ready", "open", 200),
+          row("/-/ready", "open", 200),
+          row("/metrics", "GET", 200),
+          row("/eventbus/websocket", "GET", 400),
+          row("/eventbus/:server/:session/websocket", "GET", 400),
+          row("/eventbus/:server/:session/:transport", "POST", 404),
+          row("/eventbus", "GET", 200));
+
+  private static Service service;
+  private static Service guarded;
+  private static Service exposed;
+
+  private static String[] row(String path, String method, int status) {
+    return new String[] {path, method, String.valueOf(status)};
+  }
+
+  @BeforeAll
+  static void start() {
+    service = Service.start(Service.options("127.0.0.1", null, WebOptions.Times.DEFAULT));
+    guarded = Service.start(Service.options("127.0.0.1", TOKEN, WebOptions.Times.DEFAULT));
+    exposed = Service.start(Service.options("0.0.0.0", null, WebOptions.Times.DEFAULT));
+    List.of(service, guarded, exposed).forEach(one -> one.feed.verdict(Samples.down("templates")));
+  }
+
+  @AfterAll
+  static void stop() {
+    List.of(service, guarded, exposed).forEach(Service::close);
+  }
+
+  static List<String[]> routes() {
+    return ROUTES;
+  }
+
+  @Test
+  void everyRouteStandsInTheTable() {
+    // Given
+    Set<String> listed = new TreeSet<>();
+    ROUTES.forEach(route -> listed.add(route[0]));
+    // When
+    Set<String> served = new TreeSet<>(guarded.web.paths());
+    // Then
+    assertEquals(listed, served);
+  }
+
+  @ParameterizedTest
+  @MethodSource("routes")
+  void routeAsksForTheToken(String path, String method, String status) {
+    // Given
+    String concrete =
+        path.replace(":id", "templates")
+            .replace(":server", "1")
+            .replace(":session", "a")
+            .replace(":transport", "xhr_send");
+    boolean open = method.equals("open");
+    HttpMethod verb = open ? HttpMethod.GET : HttpMethod.valueOf(method);
+    // When
+    int none = guarded.request(verb, concrete, Map.of(), null).status();
+    int wrong =
+        guarded
+            .request(verb, concrete, Map.of("Authorization", "Bearer correct-horse-batterz"), null)
+            .status();
+    int inTheUrl =
+        guarded.request(verb, concrete + "?access_token=" + TOKEN, Map.of(), null).status();
+    int right =
+        guarded.request(verb, concrete, Map.of("Authorization", "Bearer " + TOKEN), null).status();
+    // Then
+    int refused = open ? Integer.parseInt(status) : 401;
+    assertEquals(List.of(refused, refused, refused), List.of(none, wrong, inTheUrl));
+    assertEquals(Integer.parseInt(status), right);
+  }
+
+  @Test
+  void webSocketTakesTheTokenInItsHeaderOrUrl() {
+    // Given
+    String[] paths = {"/eventbus/websocket", "/eventbus/1/abc/websocket"};
+    for (String path : paths) {
+      // When
+      int none = handshake(guarded, path, Map.of());
+      int wrong = handshake(guarded, path + "?access_token=x", Map.of());
+      int url = handshake(guarded, path + "?access_token=" + TOKEN, Map.of());
+      int header = handshake(guarded, path, Map.of("Authorization", "Bearer " + TOKEN));
+      // Then
+      assertEquals(List.of(401, 401, 101, 101), List.of(none, wrong, url, header), path);
+    }
+  }
+
+  @Test
+  void pageWithoutTokenIsRefusedAndAsksForIt() {
+    // Given
+    Map<String, String> browser = Map.of("Accept", "text/html,*/*");
+    // When
+    Service.Reply reply = guarded.request(HttpMethod.GET, "/", browser, null);
+    // Then
+    assertEquals(401, reply.status());
+    assertTrue(reply.body().contains("<form id=\"token\""), reply.body());
+    assertFalse(reply.body().contains("src="), reply.body());
+    String policy = reply.headers().get("Content-Security-Policy");
+    assertTrue(policy.contains("script-src 'sha256-"), policy);
+    assertFalse(policy.contains("unsafe"), policy);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "localhost, 200",
+    "LOCALHOST:8502, 200",
+    "127.0.0.1:1, 200",
+    "127.9.9.9, 200",
+    "[::1]:8502, 200",
+    "why.example.com, 200",
+    "why.example.com:443, 200",
+    "attacker.example, 421",
+    "localhost.attacker.example, 421",
+    "127.0.0.1.attacker.example, 421",
+    "10.0.0.1:8502, 421",
+    "[::2], 421"
+  })
+  void loopbackServiceAnswersForLoopbackHosts(String host, int status) {
+    // Given
+    Map<String, String> headers = Map.of("Host", host);
+    // When
+    List<Integer> statuses = new ArrayList<>();
+    for (String path : List.of("/", "/api/v1/verdicts", "/metrics", "/eventbus/info")) {
+      statuses.add(service.request(HttpMethod.GET, path, headers, null).status());
+    }
+    int open = service.request(HttpMethod.GET, "/health/live", headers, null).status();
+    int reload = service.request(HttpMethod.POST, "/-/reload", headers, null).status();
+    // Then
+    assertEquals(List.of(status, status, status, status), statuses);
+    assertEquals(status, reload);
+    assertEquals(200, open);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://127.0.0.1:PORT, true",
+    "http://localhost:PORT, true",
+    "http://[::1]:PORT, true",
+    "https://status.example.com, true",
+    "https://why.example.com, true",
+    "http://127.0.0.1:1, false",
+    "http://127.0.0.1, false",
+    "https://evil.example, false",
+    "https://evil.example:PORT, false",
+    "https://status.example.com.evil.example, false",
+    "http://status.example.com, false",
+    "null, false"
+  })
+  void originDecidesOnEveryTransport(String origin, boolean allowed) {
+    // Given
+    Map<String, String> headers =
+        Map.of("Origin", origin.replace("PORT", String.valueOf(service.port())));
+    String session = "/eventbus/1/s" + Integer.toHexString(origin.hashCode());
+    // When
+    Map<String, Boolean> passed = new HashMap<>();
+    passed.put("raw", handshake(service, "/eventbus/websocket", headers) == 101);
+    passed.put("framed", handshake(service, session + "w/websocket", headers) == 101);
+    passed.put("info", service.status(HttpMethod.GET, "/eventbus/info", headers) == 200);
+    passed.put("xhr", service.status(HttpMethod.POST, session + "x/xhr", headers) == 200);
+    passed.put(
+        "streaming", service.status(HttpMethod.POST, session + "y/xhr_streaming", headers) == 200);
+    passed.put(
+        "eventsource", service.status(HttpMethod.GET, session + "e/eventsource", headers) == 200);
+    passed.put("api", service.status(HttpMethod.GET, "/api/v1/verdicts", headers) == 200);
+    passed.put("reload", service.status(HttpMethod.POST, "/-/reload", headers) == 200);
+    // Then
+    assertEquals(Set.of(allowed), Set.copyOf(passed.values()), passed.toString());
+  }
+
+  @Test
+  void exposedServiceShowsNothingOfTheInside() {
+    // Given
+    Service.Peer viewer = exposed.connect();
+    viewer.register("why502.verdicts");
+    JsonObject reply = viewer.ask("why502.query.verdicts", new JsonObject());
+    // When
+    exposed.feed.verdict(Samples.down("templates"));
+    // Then
+    List<String> leaving =
+        List.of(
+            reply.encode(),
+            viewer.next(),
+            exposed.get("/api/v1/verdicts").body(),
+            exposed.get("/api/v1/verdicts/templates").body());
+    for (String text : leaving) {
+      assertTrue(text.contains("gateway-wrong-port"), text);
+      assertFalse(text.contains("\"data\""), text);
+      assertFalse(text.contains("\"fix\""), text);
+      assertFalse(text.contains("systemctl"), text);
+    }
+    assertEquals(403, exposed.get("/api/v1/verdicts/templates/case").status());
+    assertTrue(service.get("/api/v1/verdicts").body().contains("systemctl"));
+  }
+
+  private static int handshake(Service service, String path, Map<String, String> headers) {
+    return Service.await(
+        service
+            .handshake(path, headers)
+            .map(
+                socket -> {
+                  socket.close();
+                  return 101;
+                })
+            .recover(
+                failure ->
+                    failure instanceof UpgradeRejectedException rejected
+                        ? io.vertx.core.Future.succeededFuture(rejected.getStatus())
+                        : io.vertx.core.Future.failedFuture(failure)));
+  }
+}

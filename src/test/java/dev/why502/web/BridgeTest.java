@@ -1,0 +1,375 @@
+package dev.why502.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.why502.bus.Addresses;
+import dev.why502.bus.Health;
+import dev.why502.bus.Samples;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.UpgradeRejectedException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetSocket;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(30)
+class BridgeTest {
+  private static final WebOptions.Times QUICK = new WebOptions.Times(100, 400, 10_000);
+  private static final String RAW_HANDSHAKE =
+      """
+      GET /eventbus/websocket HTTP/1.1
+      Host: localhost
+      Upgrade: websocket
+      Connection: Upgrade
+      Sec-WebSocket-Version: 13
+      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+
+      """
+          .replace("\n", "\r\n");
+
+  private Service service;
+
+  @BeforeEach
+  void start() {
+    service = Service.start();
+  }
+
+  @AfterEach
+  void stop() {
+    service.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"type\":\"publish\",\"address\":\"why502.verdicts\",\"body\":{}} | access_denied",
+        "{\"type\":\"publish\",\"address\":\"why502.query.verdicts\",\"body\":{}} | access_denied",
+        "{\"type\":\"send\",\"address\":\"why502.verdicts\",\"body\":{}} | access_denied",
+        "{\"type\":\"send\",\"address\":\"other\",\"body\":{},\"replyAddress\":\"r\"} | access_denied",
+        "{\"type\":\"register\",\"address\":\"other\"} | access_denied",
+        "{\"type\":\"register\",\"address\":\"why502\"} | access_denied",
+        "{\"type\":\"register\",\"address\":\"why502.query.verdicts\"} | access_denied",
+        "{\"type\":\"unregister\",\"address\":\"other\"} | access_denied",
+        "{\"type\":\"ping\",\"headers\":\"x\"} | invalid_headers",
+        "{\"type\":\"register\",\"address\":\"why502.health\",\"headers\":{\"a\":null}} | invalid_headers",
+        "{\"type\":\"register\",\"address\":\"why502.health\",\"headers\":[]} | invalid_headers",
+        "{\"type\":\"register\"} | missing_address",
+        "{\"type\":\"register\",\"address\":7} | missing_address",
+        "{\"type\":\"subscribe\",\"address\":\"why502.health\"} | invalid_type",
+        "{\"type\":7} | invalid_type",
+        "{} | missing_type",
+        "[] | invalid_json",
+        "7 | invalid_json",
+        "nonsense | invalid_json",
+        "{\"type\":\"send\",\"address\":\"why502.query.verdicts\",\"replyAddress\":7} | invalid_reply_address",
+        "{\"type\":\"send\",\"address\":\"why502.query.verdicts\",\"replyAddress\":\"0123456789012345678901234567890123456\"} | invalid_reply_address"
+      })
+  void frameIsRefusedWithAnErrorFrame(String frame, String error) {
+    // Given
+    AtomicInteger heard = new AtomicInteger();
+    service.vertx.eventBus().consumer(Addresses.VERDICTS, message -> heard.incrementAndGet());
+    Service.Peer viewer = service.connect();
+    // When
+    viewer.send(frame);
+    // Then
+    assertEquals("{\"type\":\"err\",\"body\":\"" + error + "\"}", viewer.next());
+    assertEquals(0, heard.get());
+    assertNotNull(viewer.ask(Addresses.QUERY_VERDICTS, new JsonObject()).getValue("body"));
+  }
+
+  @Test
+  void newsReachWhoRegistered() {
+    // Given
+    Service.Peer one = service.connect();
+    one.register(Addresses.verdicts("templates"));
+    one.register(Addresses.HEALTH);
+    one.ask(Addresses.QUERY_VERDICTS, new JsonObject());
+    // When
+    service.feed.verdict(Samples.down("templates"));
+    service.feed.verdict(Samples.up("backend"));
+    service.feed.health(new Health(2, 4, 4, 0.6, 0, 0, 1, List.of()));
+    // Then
+    JsonObject verdict = one.nextJson();
+    assertEquals("rec", verdict.getString("type"));
+    assertEquals("why502.verdicts.templates", verdict.getString("address"));
+    assertEquals(1, verdict.getJsonObject("body").getLong("seq"));
+    assertEquals(
+        "{\"type\":\"rec\",\"address\":\"why502.health\",\"body\":{\"probes\":2,\"due\":4,\"ran\":4,"
+            + "\"lateMillis\":0.6,\"blocked\":0,\"storeErrors\":0,\"sockets\":1,\"problems\":[],"
+            + "\"at\":\"2025-09-18T09:46:01.000Z\",\"seq\":3,\"node\":\"web-1\"}}",
+        one.next());
+  }
+
+  @Test
+  void bytesAreReadLikeText() {
+    // Given
+    Service.Peer viewer = service.connect();
+    // When
+    viewer.sendBytes(Buffer.buffer("{\"type\":\"register\",\"address\":\"other\"}"));
+    // Then
+    assertEquals("access_denied", viewer.nextJson().getString("body"));
+  }
+
+  @Test
+  void secondRegistrationOfAnAddressAndTheSixtyFifthAreRefused() {
+    // Given
+    Service.Peer viewer = service.connect();
+    for (int i = 0; i < Viewer.MAX_REGISTRATIONS; i++) {
+      viewer.register(Addresses.verdicts("p" + i));
+    }
+    // When
+    viewer.register(Addresses.verdicts("p0"));
+    viewer.register(Addresses.verdicts("p64"));
+    // Then
+    assertEquals("address_already_registered", viewer.nextJson().getString("body"));
+    assertEquals("max_handlers_reached", viewer.nextJson().getString("body"));
+    viewer.send("{\"type\":\"unregister\",\"address\":\"why502.verdicts.p0\"}");
+    viewer.register(Addresses.verdicts("p64"));
+    viewer.ask(Addresses.QUERY_VERDICTS, new JsonObject());
+    service.feed.verdict(Samples.up("p0"));
+    service.feed.verdict(Samples.up("p64"));
+    assertEquals("why502.verdicts.p64", viewer.nextJson().getString("address"));
+  }
+
+  @Test
+  void frameAboveTheLimitEndsTheSocketAndNoOther() {
+    // Given
+    Service.Peer other = service.connect();
+    Service.Peer viewer = service.connect();
+    String frame = "{\"type\":\"ping\",\"a\":\"" + "x".repeat(Frames.MAX_FRAME) + "\"}";
+    // When
+    viewer.socket.writeTextMessage(frame);
+    // Then
+    Service.await(viewer.closed);
+    assertNotNull(other.ask(Addresses.QUERY_VERDICTS, new JsonObject()).getValue("body"));
+  }
+
+  @Test
+  void repliesArePagedBelowTheLimit() {
+    // Given
+    Set<String> expected = new LinkedHashSet<>();
+    for (int i = 0; i < 60; i++) {
+      String probe = String.format(Locale.ROOT, "p%03d", i);
+      expected.add(probe);
+      service.feed.verdict(Samples.down(probe));
+    }
+    Service.Peer viewer = service.connect();
+    // When
+    Set<String> seen = new LinkedHashSet<>();
+    List<Integer> sizes = new ArrayList<>();
+    JsonObject query = new JsonObject();
+    while (query != null) {
+      JsonObject frame = viewer.ask(Addresses.QUERY_VERDICTS, query);
+      sizes.add(frame.toBuffer().length());
+      JsonObject reply = frame.getJsonObject("body");
+      reply.getJsonArray("verdicts").forEach(v -> seen.add(((JsonObject) v).getString("probe")));
+      String next = reply.getString("next");
+      query = next == null ? null : new JsonObject().put("after", next);
+    }
+    // Then
+    assertEquals(expected, seen);
+    assertTrue(sizes.size() > 2, sizes.toString());
+    assertTrue(sizes.stream().allMatch(size -> size <= 200 * 1024), sizes.toString());
+  }
+
+  @Test
+  void requestThatCannotBeAnsweredFailsAtItsReplyAddress() {
+    // Given
+    Service.Peer viewer = service.connect();
+    // When
+    JsonObject badLimit =
+        viewer.ask(Addresses.QUERY_VERDICTS, new JsonObject().put("limit", "many"));
+    JsonObject nobody = viewer.ask("why502.query.weather", new JsonObject());
+    // Then
+    assertEquals("err", badLimit.getString("type"));
+    assertEquals("r", badLimit.getString("address"));
+    assertEquals("RECIPIENT_FAILURE", badLimit.getString("failureType"));
+    assertEquals("limit must be a whole number from 1 on", badLimit.getString("message"));
+    assertEquals("NO_HANDLERS", nobody.getString("failureType"));
+  }
+
+  @Test
+  void viewerThatNeverPingsIsPingedAndStays() {
+    // Given
+    restart(QUICK);
+    Service.Peer viewer = service.connect();
+    viewer.register(Addresses.HEALTH);
+    // When: four times as long as a viewer without a sign of life may stay
+    Service.await(service.vertx.timer(4 * QUICK.goneMillis()));
+    service.feed.health(new Health(0, 0, 0, 0, 0, 0, 1, List.of()));
+    // Then
+    assertEquals(Addresses.HEALTH, viewer.nextJson().getString("address"));
+    assertFalse(viewer.closed.isComplete());
+  }
+
+  @Test
+  void viewerWithoutASignOfLifeIsDropped() {
+    // Given: a peer that reads and never answers a ping
+    restart(QUICK);
+    Promise<Void> closed = Promise.promise();
+    NetSocket socket =
+        Service.await(service.vertx.createNetClient().connect(service.port(), "127.0.0.1"));
+    socket.handler(bytes -> {});
+    socket.closeHandler(gone -> closed.complete());
+    // When
+    socket.write(RAW_HANDSHAKE);
+    // Then
+    Service.await(closed.future());
+    assertEquals(0, service.meters.sockets());
+  }
+
+  @Test
+  void viewerThatDoesNotReadIsClosedAndOthersLoseNothing() {
+    // Given
+    NetSocket stuck =
+        Service.await(service.vertx.createNetClient().connect(service.port(), "127.0.0.1"));
+    Promise<Void> upgraded = Promise.promise();
+    stuck.handler(bytes -> upgraded.tryComplete());
+    stuck.write(RAW_HANDSHAKE);
+    Service.await(upgraded.future());
+    stuck.pause();
+    stuck.write(masked("{\"type\":\"register\",\"address\":\"why502.health\"}"));
+    Service.Peer other = service.connect();
+    other.register(Addresses.HEALTH);
+    other.ask(Addresses.QUERY_VERDICTS, new JsonObject());
+    assertEquals(2, service.meters.sockets());
+    // When
+    Health large = new Health(0, 0, 0, 0, 0, 0, 0, List.of("x".repeat(100_000)));
+    int sent = 0;
+    while (service.meters.sockets() == 2 && sent < 1000) {
+      service.feed.health(large);
+      other.next();
+      sent++;
+    }
+    // Then
+    assertEquals(1, service.meters.sockets());
+    assertTrue(sent < 200, "closed after " + sent);
+    service.feed.health(large);
+    assertEquals(Addresses.HEALTH, other.nextJson().getString("address"));
+    Promise<Void> ended = Promise.promise();
+    stuck.closeHandler(gone -> ended.complete());
+    Service.await(service.vertx.timer(1_500));
+    assertEquals(1, service.web.connections(), "what waited for it is still held");
+    stuck.resume();
+    Service.await(ended.future());
+  }
+
+  @Test
+  void oneSocketMoreThanTheLimitIsRefused() {
+    // Given
+    List<Service.Peer> viewers = new ArrayList<>();
+    for (int i = 0; i < Viewers.MAX_VIEWERS; i++) {
+      viewers.add(service.connect());
+    }
+    // When
+    int status =
+        Service.await(
+            service
+                .handshake("/eventbus/websocket", Map.of())
+                .map(101)
+                .recover(
+                    failure ->
+                        Future.succeededFuture(((UpgradeRejectedException) failure).getStatus())));
+    // Then
+    assertEquals(503, status);
+    assertEquals(Viewers.MAX_VIEWERS, service.meters.sockets());
+    viewers.forEach(viewer -> Service.await(viewer.socket.close()));
+    Service.Peer late = service.connect();
+    assertNotNull(late.ask(Addresses.QUERY_VERDICTS, new JsonObject()).getValue("body"));
+  }
+
+  @Test
+  void closedSocketsGiveTheirPlacesBack() {
+    // Given
+    for (int i = 0; i < 20; i++) {
+      Service.Peer viewer = service.connect();
+      viewer.register(Addresses.HEALTH);
+      Service.await(viewer.socket.close());
+      Service.await(viewer.closed);
+    }
+    // When
+    Service.Peer last = service.connect();
+    last.ask(Addresses.QUERY_VERDICTS, new JsonObject());
+    // Then
+    assertEquals(1, service.meters.sockets());
+    assertEquals(1, service.web.connections());
+  }
+
+  @Test
+  void sockJsFramingIsSpoken() {
+    // Given
+    Service.Peer viewer = service.connect("/eventbus/123/abcdefgh/websocket", Map.of());
+    assertEquals("o", viewer.next());
+    // When
+    viewer.send(
+        new JsonArray()
+            .add("{\"type\":\"ping\"}")
+            .add(
+                "{\"type\":\"send\",\"address\":\"why502.query.incidents\",\"replyAddress\":\"r\"}")
+            .encode());
+    // Then
+    String frame = viewer.next();
+    assertEquals('a', frame.charAt(0));
+    assertEquals(
+        "{\"type\":\"rec\",\"address\":\"r\",\"body\":{\"incidents\":[]}}",
+        new JsonArray(frame.substring(1)).getString(0));
+  }
+
+  @Test
+  void xhrFallbackCarriesRequestsAndReplies() {
+    // Given
+    String session = "/eventbus/123/xhrsession";
+    String open = service.request(HttpMethod.POST, session + "/xhr", Map.of(), "").body();
+    String message =
+        "{\"type\":\"send\",\"address\":\"why502.query.incidents\",\"replyAddress\":\"r\"}";
+    // When
+    Service.Reply sent =
+        service.request(
+            HttpMethod.POST,
+            session + "/xhr_send",
+            Map.of(),
+            new JsonArray().add(message).encode());
+    String received = service.request(HttpMethod.POST, session + "/xhr", Map.of(), "").body();
+    // Then
+    assertEquals("o\n", open);
+    assertEquals(204, sent.status());
+    assertTrue(received.startsWith("a[\"{\\\"type\\\":\\\"rec\\\""), received);
+    assertNull(sent.headers().get("Set-Cookie"));
+    Map<String, String> tooLong = Map.of("Content-Length", String.valueOf(Frames.MAX_FRAME + 1));
+    assertEquals(413, service.status(HttpMethod.POST, session + "/xhr_send", tooLong));
+  }
+
+  private void restart(WebOptions.Times times) {
+    service.close();
+    service = Service.start(Service.options("127.0.0.1", null, times));
+  }
+
+  /** A text frame of a client (RFC 6455, 5.2) with an all-zero mask. */
+  private static Buffer masked(String text) {
+    return Buffer.buffer()
+        .appendByte((byte) 0x81)
+        .appendByte((byte) (0x80 | text.length()))
+        .appendInt(0)
+        .appendString(text);
+  }
+}
