@@ -22,14 +22,25 @@ final class Rounds {
 
   static final long TICK_NANOS = 10_000_000;
 
-  /** The first round is over this much time, or the interval where that is shorter. */
+  /** The first round takes this much time, or the interval where that is shorter. */
   static final long FIRST_ROUND_NANOS = 1_000_000_000L;
+
+  /**
+   * Above a thousand probes the first round takes a millisecond more for each: a process that has
+   * just started is slow, and would take its own slowness for the peers'.
+   */
+  private static final long FIRST_ROUND_NANOS_EACH = 1_000_000;
 
   /** One probe's place in the schedule. */
   static final class Slot {
     private final Probe probe;
     private final long intervalNanos;
     private long planNanos;
+
+    /** Where the second round is: the first comes before its place, so that none waits long. */
+    private long placeNanos;
+
+    private boolean begun;
     private long dueNanos;
     private boolean running;
     private boolean waiting;
@@ -45,6 +56,14 @@ final class Rounds {
       planNanos = nanos;
       dueNanos =
           intervalNanos < BATCHED_FROM_NANOS ? nanos : nanos + Math.floorMod(-nanos, TICK_NANOS);
+    }
+
+    /** The first round soon, the second at the probe's place in the interval, well after it. */
+    private void begin(long nowNanos, long spanNanos) {
+      long first = nowNanos + part(probe.id(), Math.min(spanNanos, intervalNanos));
+      long place = nowNanos + part(probe.id(), intervalNanos);
+      placeNanos = place - first < intervalNanos / 4 ? place + intervalNanos : place;
+      plan(first);
     }
 
     Probe probe() {
@@ -71,6 +90,7 @@ final class Rounds {
   /** Takes new definitions; a probe that did not change keeps its place. */
   void replace(List<Probe> probes, long nowNanos) {
     Map<String, Slot> next = new HashMap<>();
+    long span = Math.max(FIRST_ROUND_NANOS, probes.size() * FIRST_ROUND_NANOS_EACH);
     for (Probe probe : probes) {
       if (!probe.enabled()) {
         continue;
@@ -84,7 +104,7 @@ final class Rounds {
         remove(old);
       }
       Slot slot = new Slot(probe);
-      slot.plan(nowNanos + part(probe.id(), Math.min(FIRST_ROUND_NANOS, slot.intervalNanos)));
+      slot.begin(nowNanos, span);
       next.put(probe.id(), slot);
       queue.add(slot);
     }
@@ -136,7 +156,7 @@ final class Rounds {
     long planned = slot.planNanos;
     long behind = nowNanos - planned;
     tally.due(1);
-    if (behind >= slot.intervalNanos) {
+    if (slot.begun && behind >= slot.intervalNanos) {
       // The host slept. What was missed is not made up for; the phase is kept.
       long missed = behind / slot.intervalNanos;
       tally.due(missed);
@@ -145,7 +165,8 @@ final class Rounds {
     }
     slot.plan(planned);
     long dueNanos = slot.dueNanos;
-    slot.plan(planned + slot.intervalNanos);
+    slot.plan(slot.begun ? planned + slot.intervalNanos : slot.placeNanos);
+    slot.begun = true;
     if (slot.running || slot.waiting) {
       tally.skipped(1);
       return;

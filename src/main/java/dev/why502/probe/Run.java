@@ -41,6 +41,9 @@ final class Run {
   /** Statuses that lead elsewhere (RFC 9110, 15.4). */
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
+  /** What a run gets beyond its deadline when this process, not the peer, was late for it. */
+  private static final long REPRIEVE_MILLIS = 20;
+
   /** Bodies above this are judged off the event loop: a pattern may take its time on them. */
   private static final int JUDGED_HERE = 32 * 1024;
 
@@ -57,6 +60,7 @@ final class Run {
   private Hop hop;
   private boolean over;
   private boolean reused;
+  private boolean reprieved;
   private long deadline = -1;
   private long deadlineNanos;
   private @Nullable Connector connector;
@@ -108,7 +112,14 @@ final class Run {
   }
 
   private void onDeadline() {
+    long lateNanos = System.nanoTime() - deadlineNanos;
     if (over) {
+      return;
+    }
+    if (lateNanos > REPRIEVE_MILLIS * 1_000_000 && !reprieved) {
+      // Our own loop was held up: the answer may be there and unread.
+      reprieved = true;
+      deadline = tools.vertx().setTimer(REPRIEVE_MILLIS, id -> onDeadline());
       return;
     }
     Connector connecting = connector;

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the enabled probes at a fixed rate, at most {@value #MOST_IN_FLIGHT} at once, and hands each
- * observation on. The first round begins at once and is over within the shorter of a second and the
- * interval. A probe whose run before is still going is skipped and counted.
+ * observation on. The first round begins at once and is over within the shorter of a second (above
+ * a thousand probes: a millisecond each) and the interval; after it each probe has its own place in
+ * the interval. A probe whose run before is still going is skipped and counted.
  */
 public final class Schedule extends VerticleBase {
   /** Probes that may run at once; each holds a socket or two. */
