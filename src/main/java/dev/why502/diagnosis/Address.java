@@ -39,7 +39,14 @@ final class Address {
   }
 
   static boolean same(@Nullable String one, @Nullable String other) {
-    return one != null && other != null && canonical(one).equals(canonical(other));
+    if (one == null || other == null) {
+      return false;
+    }
+    if (unix(one) && unix(other)) {
+      // nginx writes no colon between the socket's path and the URI where proxy_pass has no URI.
+      return one.equals(other) || one.startsWith(other + "/") || other.startsWith(one + "/");
+    }
+    return canonical(one).equals(canonical(other));
   }
 
   /** A socket that listens on any address takes what is sent to each. */

@@ -72,7 +72,9 @@ final class LimitRules {
               facts,
               Finding.certain(
                   Cause.GATEWAY_UPSTREAM_DNS,
-                  "the gateway cannot resolve its upstream's name" + place(facts),
+                  "the gateway cannot resolve its upstream's name"
+                      + unresolved(line.text())
+                      + place(facts),
                   line));
       return finding.fixedBy(dnsFix(facts, line.text().contains("no resolver defined")));
     }
@@ -90,7 +92,11 @@ final class LimitRules {
       }
     }
     for (Route.Peer peer : facts.pass.peers()) {
-      if (peer.address() != null || peer.name() == null || peer.down()) {
+      // An address that it tried shows that the gateway has resolved the name, whatever we get.
+      if (peer.address() != null
+          || peer.name() == null
+          || peer.down()
+          || !facts.triedPeers().isEmpty()) {
         continue;
       }
       Resolution resolution =
@@ -126,6 +132,27 @@ final class LimitRules {
       return finding.fixedBy(dnsFix(facts, false));
     }
     return null;
+  }
+
+  /** The name that nginx says it cannot resolve. */
+  private static String unresolved(String text) {
+    int end = text.indexOf(" could not be resolved");
+    if (end > 0) {
+      return " " + text.substring(text.lastIndexOf(' ', end - 1) + 1, end);
+    }
+    for (String before :
+        List.of("no resolver defined to resolve ", "host not found in upstream \"")) {
+      int from = text.indexOf(before);
+      if (from >= 0) {
+        int start = from + before.length();
+        int stop = start;
+        while (stop < text.length() && ",\" ".indexOf(text.charAt(stop)) < 0) {
+          stop++;
+        }
+        return " " + text.substring(start, stop);
+      }
+    }
+    return "";
   }
 
   private static String place(Facts facts) {

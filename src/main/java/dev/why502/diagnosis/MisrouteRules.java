@@ -6,9 +6,11 @@ import dev.why502.evidence.Answer;
 import dev.why502.evidence.Answer.Role;
 import dev.why502.evidence.Evidence;
 import dev.why502.evidence.GatewayState;
+import dev.why502.evidence.Listeners;
 import dev.why502.evidence.LogLine;
 import dev.why502.evidence.LogLine.Event;
 import dev.why502.evidence.Place;
+import dev.why502.evidence.ProcessState;
 import dev.why502.evidence.Resolution;
 import dev.why502.evidence.Route;
 import dev.why502.observation.Certificate;
@@ -91,6 +93,8 @@ final class MisrouteRules {
       String peer = line.peer();
       if (line.tie() == LogLine.Tie.OURS
           && peer != null
+          // A subrequest (auth_request, mirror) goes its own way.
+          && !line.text().contains(", subrequest: \"")
           && facts.pass != null
           && (Address.unix(peer) || Address.port(peer) > 0)
           && !facts.anyRouteTo(peer)
@@ -327,6 +331,10 @@ final class MisrouteRules {
     Finding fault = Objects.requireNonNull(first.fault());
     Answer found = found(facts, first);
     if (found == null) {
+      Finding held = heldElsewhere(facts, first, fault, wanted);
+      if (held != null) {
+        return held;
+      }
       if (wanted == Cause.GATEWAY_WRONG_PORT && fault.cause() == Cause.UPSTREAM_REFUSED) {
         return facts.well().isEmpty()
             ? null
@@ -394,6 +402,55 @@ final class MisrouteRules {
         first.peer() == null
             ? Fixes.told(facts, cure)
             : replaceAddress(facts, first.peer(), found.address(), cure));
+  }
+
+  /** The very process that serves the declared upstream listens, and on another port. */
+  private static @Nullable Finding heldElsewhere(
+      Facts facts, Peers.Service dead, Finding fault, Cause wanted) {
+    if (wanted != Cause.GATEWAY_WRONG_PORT || facts.listeners == null) {
+      return null;
+    }
+    String id = facts.idAt(dead.addresses().get(0));
+    for (ProcessState process : facts.given.all(ProcessState.class).toList()) {
+      if (!process.probe().equals(id)
+          || process.condition() != ProcessState.Condition.RUNNING
+          || process.pid() == 0) {
+        continue;
+      }
+      for (Listeners.Row row : facts.listeners.rows()) {
+        if (row.pid() != process.pid() || row.port() == Address.port(dead.addresses().get(0))) {
+          continue;
+        }
+        Place place = dead.peer() == null ? null : dead.peer().place();
+        String summary =
+            "point "
+                + (place == null ? "the gateway" : place.toString())
+                + " at port "
+                + row.port()
+                + ", or let "
+                + id
+                + " listen on "
+                + Address.port(dead.addresses().get(0));
+        Finding finding =
+            Finding.likely(
+                    wanted,
+                    (place == null ? "the gateway sends to " : place + " says ")
+                        + service(dead)
+                        + ", where nothing listens; the process of "
+                        + id
+                        + " ("
+                        + row.holder()
+                        + ") listens on "
+                        + row.port(),
+                    process,
+                    facts.listeners)
+                .of(id)
+                .via(fault.cause(), fault.text())
+                .seenIn(fault.evidence());
+        return finding.fixedBy(Fixes.at(facts, place, summary));
+      }
+    }
+    return null;
   }
 
   private static boolean noConnection(Cause cause) {
@@ -680,10 +737,42 @@ final class MisrouteRules {
     return Fixes.insertAfter(facts, pass.place(), line, summary);
   }
 
+  /** A method that must not be tried: the configuration says that it is another one behind. */
+  private static @Nullable Finding otherMethod(Facts facts) {
+    Answer failure = facts.failure();
+    if (failure == null
+        || facts.pass == null
+        || facts.pass.method().equals(facts.probe.request().method())
+        || failure.seen().response() == null
+        || failure.seen().status() >= 500
+        || facts.wellForClient().isEmpty()) {
+      return null;
+    }
+    Answer well = facts.wellForClient().get(0);
+    if (!facts.routesTo(well.address()) || !well.method().equals(facts.probe.request().method())) {
+      return null;
+    }
+    return Finding.likely(
+            Cause.GATEWAY_ALTERS_REQUEST,
+            facts.pass.place()
+                + " leads to a request with the method "
+                + facts.pass.method()
+                + " instead of "
+                + facts.probe.request().method()
+                + "; "
+                + facts.name(well.address())
+                + " answers the client's own method well",
+            failure,
+            well,
+            Objects.requireNonNull(facts.route))
+        .of(well.upstream())
+        .fixedBy(Fixes.at(facts, facts.pass.place(), Cause.GATEWAY_ALTERS_REQUEST.fix()));
+  }
+
   private static @Nullable Finding altersRequest(Facts facts) {
     Answer asked = relayedFault(facts);
     if (asked == null) {
-      return null;
+      return otherMethod(facts);
     }
     Answer well = facts.good(Role.CLIENT_HEADERS, asked.address());
     if (well == null) {
@@ -754,8 +843,11 @@ final class MisrouteRules {
     }
     boolean checking = facts.edge == null;
     String where = route.location() != null ? route.location().toString() : place(route);
+    // Who asks for an address, not a name, gets the default server by right.
     String caught =
-        route.serverName() == null && route.server() != null
+        route.serverName() == null
+                && route.server() != null
+                && named(facts.probe.target().endpoint().host())
             ? "no server_name fits "
                 + facts.probe.target().endpoint().host()
                 + ": the default server "
@@ -825,6 +917,13 @@ final class MisrouteRules {
       }
       case DENY, UNKNOWN -> null;
     };
+  }
+
+  private static boolean named(String host) {
+    return !host.isEmpty()
+        && !host.equals("localhost")
+        && host.indexOf(':') < 0
+        && !host.matches("[0-9.]+");
   }
 
   private static @Nullable Finding file(

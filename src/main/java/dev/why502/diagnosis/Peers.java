@@ -38,7 +38,7 @@ final class Peers {
   /** The services that the configuration names, or else those that the log names. */
   static List<Service> of(Facts facts) {
     List<Service> services = new ArrayList<>();
-    if (facts.pass != null) {
+    if (facts.pass != null && !facts.peers().isEmpty()) {
       Map<String, List<Route.Peer>> logical = new LinkedHashMap<>();
       for (Route.Peer peer : facts.peers()) {
         String key =

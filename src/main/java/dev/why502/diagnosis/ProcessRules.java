@@ -2,6 +2,7 @@ package dev.why502.diagnosis;
 
 import dev.why502.definition.Probe;
 import dev.why502.diagnosis.Finding.Standing;
+import dev.why502.evidence.Answer;
 import dev.why502.evidence.Artifact;
 import dev.why502.evidence.Evidence;
 import dev.why502.evidence.Listeners;
@@ -65,6 +66,9 @@ final class ProcessRules {
 
     /** The manager says that it does not run well, or nothing is known and nobody listens. */
     boolean down() {
+      if (wire.cause() == Cause.UPSTREAM_WRONG_SERVICE) {
+        return false;
+      }
       return switch (condition()) {
         case STOPPED, CRASH_LOOP, KILLED, FAILED, NOT_THERE -> true;
         case NOT_KNOWN -> noListener();
@@ -82,10 +86,27 @@ final class ProcessRules {
 
   private static @Nullable Service service(Facts facts) {
     Finding wire = Diagnosis.wire(facts);
+    Probe probe = null;
+    if (wire == null) {
+      // The port answers, and not as this service: another one may hold it.
+      for (Answer answer : facts.role(Answer.Role.DECLARED).toList()) {
+        boolean strange =
+            answer.seen().failure() == null
+                && !answer.seen().served()
+                && (facts.edge == null || facts.failure() != null);
+        if (strange && wire == null) {
+          wire =
+              Finding.likely(
+                      Cause.UPSTREAM_WRONG_SERVICE,
+                      answer.address() + " answers as another service: " + answer.outcome(),
+                      answer)
+                  .of(answer.upstream());
+        }
+      }
+    }
     if (wire == null) {
       return null;
     }
-    Probe probe = null;
     if (facts.edge == null && !facts.given.checking()) {
       probe = facts.probe;
     } else if (wire.upstream() != null) {
@@ -171,7 +192,7 @@ final class ProcessRules {
         found(
             service,
             Cause.PROCESS_PORT_CONFLICT,
-            holder == null || !service.down() ? Standing.LIKELY : Standing.CERTAIN,
+            holder == null || !managedDown(service) ? Standing.LIKELY : Standing.CERTAIN,
             text,
             log);
     if (holder != null) {
@@ -182,6 +203,14 @@ final class ProcessRules {
             facts,
             "stop what holds port " + port + ", then start " + name(service),
             "ss -ltnp 'sport = :" + port + "'"));
+  }
+
+  /** Its manager itself says that it does not run. */
+  private static boolean managedDown(Service service) {
+    return switch (service.condition()) {
+      case STOPPED, CRASH_LOOP, KILLED, FAILED, NOT_THERE -> true;
+      case NOT_KNOWN, RUNNING, FROZEN -> false;
+    };
   }
 
   private static int port(Complaint complaint, Probe probe) {
@@ -286,7 +315,7 @@ final class ProcessRules {
     }
     ProcessState process = service.process;
     Complaint complaint = service.complaint(Set.of(About.OUT_OF_MEMORY));
-    if (process != null && process.condition() == Condition.KILLED) {
+    if (process != null && process.condition() == Condition.KILLED && service.down()) {
       return found(
               service,
               Cause.PROCESS_KILLED,
@@ -313,7 +342,7 @@ final class ProcessRules {
     if (service == null || service.process == null) {
       return null;
     }
-    if (service.condition() == Condition.CRASH_LOOP) {
+    if (service.condition() == Condition.CRASH_LOOP && service.down()) {
       String said = lastWords(service);
       return found(
               service,
@@ -353,12 +382,17 @@ final class ProcessRules {
     ProcessState process = service.process;
     return switch (service.condition()) {
       case STOPPED, NOT_THERE, FAILED ->
-          found(
-                  service,
-                  Cause.PROCESS_NOT_RUNNING,
-                  Standing.CERTAIN,
-                  "the process of " + service.probe.id() + " does not run: " + process.summary())
-              .fixedBy(Fixes.told(facts, "start " + name(service), start(service)));
+          !service.down()
+              ? null
+              : found(
+                      service,
+                      Cause.PROCESS_NOT_RUNNING,
+                      Standing.CERTAIN,
+                      "the process of "
+                          + service.probe.id()
+                          + " does not run: "
+                          + process.summary())
+                  .fixedBy(Fixes.told(facts, "start " + name(service), start(service)));
       case RUNNING, FROZEN ->
           service.noListener()
               ? Finding.contradicted(

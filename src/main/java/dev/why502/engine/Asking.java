@@ -160,6 +160,60 @@ final class Asking {
         .toList();
   }
 
+  /** The same request, content with whatever answer comes. */
+  static Probe anyAnswer(Probe asked) {
+    return new Probe(
+        asked.id(),
+        asked.target(),
+        asked.description(),
+        asked.labels(),
+        asked.enabled(),
+        asked.gateway(),
+        asked.upstreams(),
+        asked.request(),
+        new Expectation(
+            List.of(new Expectation.StatusRange(100, 599)),
+            null,
+            null,
+            null,
+            Map.of(),
+            Map.of(),
+            null),
+        asked.interval(),
+        asked.timeout(),
+        asked.threshold(),
+        asked.process(),
+        asked.artifacts(),
+        asked.logs());
+  }
+
+  /**
+   * What the path may have been meant to be, where a slash too many or too few makes another one:
+   * {@code /v1templates} for {@code /v1/templates}, {@code //templates} for {@code /templates}.
+   *
+   * @param sent what the gateway sends
+   * @param client what the client asked for
+   */
+  static List<String> slashVariants(String sent, String client) {
+    List<String> variants = new ArrayList<>();
+    String single = sent.replaceAll("/{2,}", "/");
+    if (!single.equals(sent)) {
+      variants.add(single);
+    }
+    // The longest end that both have in common is what the location passes on.
+    int common = 0;
+    while (common < sent.length()
+        && common < client.length()
+        && sent.charAt(sent.length() - 1 - common) == client.charAt(client.length() - 1 - common)) {
+      common++;
+    }
+    int joint = sent.length() - common;
+    if (common > 0 && joint > 1 && sent.charAt(joint) != '/' && sent.charAt(joint - 1) != '/') {
+      variants.add(sent.substring(0, joint) + "/" + sent.substring(joint));
+    }
+    return variants;
+  }
+
   static boolean safe(String method) {
     return switch (method) {
       case "GET", "HEAD", "OPTIONS" -> true;

@@ -515,7 +515,9 @@ final class CloseLook {
         continue;
       }
       String peer = line.peer();
-      if (peer == null || !(peer.startsWith("unix:") || peer.matches(".*:[0-9]{1,5}"))) {
+      if (peer == null
+          || !(peer.startsWith("unix:") || peer.matches(".*:[0-9]{1,5}"))
+          || askedAddresses.stream().anyMatch(a -> peer.startsWith(a + "/"))) {
         continue;
       }
       if (askedAddresses.size() >= MAX_PEERS || !askedAddresses.add(peer)) {
@@ -699,8 +701,13 @@ final class CloseLook {
       return all;
     }
     String clientPath = probe.target().path();
-    if (answered && !asked.path().equals(clientPath)) {
-      all.add(vary(asked, Role.CLIENT_PATH, variation -> variation.path(clientPath)));
+    if (answered) {
+      Set<String> paths = new java.util.LinkedHashSet<>(List.of(clientPath));
+      paths.addAll(Asking.slashVariants(asked.path(), clientPath));
+      paths.remove(asked.path());
+      for (String path : paths) {
+        all.add(vary(asked, Role.CLIENT_PATH, variation -> variation.path(path)));
+      }
     }
     String clientHost = Asking.host(probe);
     if (alert || !asked.host().equals(clientHost)) {
@@ -844,12 +851,28 @@ final class CloseLook {
 
   /** For a request that must not be sent twice: its counterpart that may, a plain GET. */
   private Future<?> reusedPlain(String address) {
-    Probe upstream =
-        idAt(address) == null ? null : definitions.probe(Objects.requireNonNull(idAt(address)));
-    if (upstream == null || !upstream.request().safe()) {
+    Route.Pass pass = route == null ? null : route.pass();
+    if (pass != null && !pass.http()) {
       return Future.succeededFuture();
     }
-    return reuse(address, upstream, upstream.target().path(), Asking.host(upstream));
+    String path = pass == null || pass.uri() == null ? probe.target().path() : pass.uri();
+    String host = pass == null || pass.host() == null ? Asking.host(probe) : pass.host();
+    Probe get =
+        Asking.anyAnswer(
+            Asking.at(
+                probe,
+                probe.id(),
+                address,
+                pass != null && pass.tls() ? Scheme.HTTPS : Scheme.HTTP,
+                "GET",
+                path,
+                host,
+                pass == null ? null : pass.sni(),
+                List.of(),
+                null,
+                "1.1",
+                null));
+    return reuse(address, get, path, host);
   }
 
   private Future<?> reuse(String address, Probe request, String path, String host) {

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param rows ordered by port, then address
  */
 public record Listeners(Instant at, Access access, List<Row> rows) implements Evidence {
+  /** Rows that the summary names. */
+  private static final int SHOWN = 8;
+
   public Listeners {
     rows = List.copyOf(rows);
   }
@@ -55,6 +58,14 @@ public record Listeners(Instant at, Access access, List<Row> rows) implements Ev
     if (!access.readable()) {
       return "listeners could not be read: " + access.why();
     }
-    return rows.size() + " listening TCP sockets";
+    StringBuilder text = new StringBuilder(rows.size() + " listening TCP sockets");
+    for (int i = 0; i < Math.min(rows.size(), SHOWN); i++) {
+      Row row = rows.get(i);
+      text.append(i == 0 ? ": " : ", ").append(row.text());
+      if (row.command() != null) {
+        text.append(" (").append(row.holder()).append(")");
+      }
+    }
+    return text.append(rows.size() > SHOWN ? ", ..." : "").toString();
   }
 }

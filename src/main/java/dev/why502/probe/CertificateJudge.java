@@ -141,8 +141,50 @@ final class CertificateJudge {
       end = to.isBefore(end) ? to : end;
     }
     boolean otherwiseGood =
-        problem != null && !begin.isAfter(end) && pathProblem(chain, anchors, begin) == null;
+        problem != null
+            && (begin.isAfter(end)
+                ? signedByAnchor(chain, anchors)
+                : pathProblem(chain, anchors, begin) == null);
     return otherwiseGood ? problem : null;
+  }
+
+  /**
+   * Whether each certificate signed the one before it up to an authority. For a chain whose parts
+   * were never valid at one time, so that no date shows whether the path is good.
+   */
+  private static boolean signedByAnchor(List<X509Certificate> chain, Set<TrustAnchor> anchors) {
+    X509Certificate last = chain.get(0);
+    for (int depth = 0; depth <= chain.size(); depth++) {
+      for (TrustAnchor anchor : anchors) {
+        X509Certificate root = anchor.getTrustedCert();
+        if (root != null && (root.equals(last) || signed(last, root))) {
+          return true;
+        }
+      }
+      X509Certificate issuer = null;
+      for (X509Certificate other : chain) {
+        if (!other.equals(last) && other.getBasicConstraints() >= 0 && signed(last, other)) {
+          issuer = other;
+        }
+      }
+      if (issuer == null) {
+        return false;
+      }
+      last = issuer;
+    }
+    return false;
+  }
+
+  private static boolean signed(X509Certificate one, X509Certificate issuer) {
+    if (!one.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
+      return false;
+    }
+    try {
+      one.verify(issuer.getPublicKey());
+      return true;
+    } catch (GeneralSecurityException no) {
+      return false;
+    }
   }
 
   private static @Nullable String pathProblem(

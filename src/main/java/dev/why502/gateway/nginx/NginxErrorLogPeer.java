@@ -24,11 +24,36 @@ record NginxErrorLogPeer(
       // Half a port is another port.
       return new NginxErrorLogPeer(protocol, tried(fields.message()), null);
     }
+    String plain = withoutUri(rest, fields.request());
+    if (plain != null) {
+      return new NginxErrorLogPeer(protocol, plain, rest.substring(plain.length()));
+    }
     String address = rest.substring(0, end);
     int uriStart = address.startsWith("unix:") ? Math.min(end + 1, rest.length()) : end;
     String uri = rest.substring(uriStart);
     boolean noUri = uri.isEmpty() || !fields.upstreamWhole();
     return new NginxErrorLogPeer(protocol, address.isEmpty() ? null : address, noUri ? null : uri);
+  }
+
+  /**
+   * Where proxy_pass names a socket and no URI, nginx writes the socket's path and the request's
+   * URI without anything between them: the request tells where one ends.
+   */
+  private static @Nullable String withoutUri(String rest, @Nullable String request) {
+    if (request == null || !rest.startsWith("unix:") || rest.indexOf(':', 5) >= 0) {
+      return null;
+    }
+    int from = request.indexOf(' ') + 1;
+    int to = request.lastIndexOf(' ');
+    if (from <= 0 || to <= from) {
+      return null;
+    }
+    String uri = request.substring(from, to);
+    return uri.startsWith("/")
+            && rest.endsWith(uri)
+            && rest.length() > "unix:".length() + uri.length()
+        ? rest.substring(0, rest.length() - uri.length())
+        : null;
   }
 
   private static int addressEnd(String rest) {
