@@ -48,6 +48,7 @@ final class RealSite
   private Path directory;
   private JsonArray gateways;
   private JsonArray probes;
+  private String timeout;
 
   @Override
   public void beforeAll(ExtensionContext context) {
@@ -60,6 +61,7 @@ final class RealSite
     directory = Files.createTempDirectory("why502-site-");
     gateways = new JsonArray();
     probes = new JsonArray();
+    timeout = "4s";
   }
 
   @Override
@@ -149,10 +151,19 @@ final class RealSite
         : probe.put("upstreams", new JsonArray(List.of((Object[]) upstreams)));
   }
 
+  /** Timeout of every probe. */
+  void timeout(String text) {
+    timeout = text;
+  }
+
   /** The definitions file as it stands. */
   Path definitions() throws IOException {
     Path file = directory.resolve("definitions.json");
-    JsonObject all = new JsonObject().put("gateways", gateways).put("probes", probes);
+    JsonObject all =
+        new JsonObject()
+            .put("defaults", new JsonObject().put("timeout", timeout))
+            .put("gateways", gateways)
+            .put("probes", probes);
     Files.writeString(file, all.encodePrettily());
     return file;
   }
