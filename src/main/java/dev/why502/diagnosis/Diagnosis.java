@@ -8,8 +8,11 @@ import dev.why502.evidence.Answer;
 import dev.why502.evidence.Answer.Role;
 import dev.why502.evidence.Case;
 import dev.why502.evidence.Evidence;
+import dev.why502.evidence.Listeners;
+import dev.why502.evidence.ProcessState;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -170,6 +173,8 @@ public final class Diagnosis {
       evidence.addAll(facts.given.evidence());
     }
 
+    evidence = inQuestion(evidence);
+
     List<RuledOut> ruledOut = new ArrayList<>();
     List<Unsettled> unsettled = new ArrayList<>();
     for (Finding finding : findings) {
@@ -212,6 +217,32 @@ public final class Diagnosis {
         facts.given.at(),
         facts.given.at(),
         facts.given.node());
+  }
+
+  /** Of all listening sockets only those at the ports that the other evidence speaks of. */
+  private static Set<Evidence> inQuestion(Set<Evidence> evidence) {
+    Set<Integer> ports = new HashSet<>();
+    Set<Integer> holders = new HashSet<>();
+    for (Evidence one : evidence) {
+      if (one instanceof Answer answer && !answer.edge()) {
+        ports.add(Address.port(answer.address()));
+      } else if (one instanceof ProcessState process && process.pid() > 0) {
+        holders.add(process.pid());
+      }
+    }
+    Set<Evidence> left = new LinkedHashSet<>();
+    for (Evidence one : evidence) {
+      left.add(
+          one instanceof Listeners listeners
+              ? new Listeners(
+                  listeners.at(),
+                  listeners.access(),
+                  listeners.rows().stream()
+                      .filter(row -> ports.contains(row.port()) || holders.contains(row.pid()))
+                      .toList())
+              : one);
+    }
+    return left;
   }
 
   private static List<Unsettled> distinct(List<Unsettled> unsettled) {

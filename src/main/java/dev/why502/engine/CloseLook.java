@@ -31,6 +31,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * not known. Confined to one context.
  */
 final class CloseLook {
+  private static final Logger LOG = Logger.getLogger("dev.why502.engine");
+
   static final int MAX_PEERS = 8;
   static final int MAX_CANDIDATES = 6;
   static final int MAX_HOPS = 4;
@@ -124,7 +128,10 @@ final class CloseLook {
       all.add(local.transform(done -> edgeProbe(first, logs)));
     }
     all.add(round.controls().onSuccess(failed -> controlsFailed = failed));
-    return Future.join(all).map(done -> taken()).otherwise(failed -> taken());
+    return Future.join(all)
+        .onFailure(bug -> LOG.log(Level.WARNING, "a close look lost evidence", bug))
+        .map(done -> taken())
+        .otherwise(failed -> taken());
   }
 
   /** The case as it stands now. */
@@ -242,10 +249,14 @@ final class CloseLook {
                   logs == null
                       ? Future.succeededFuture(List.<Evidence>of())
                       : collect(logs, seen, failing));
-      all.add(routed.compose(this::followHops).compose(this::passed));
-      all.add(logged.compose(lines -> logged(lines, failing)));
+      Future<Boolean> hops = routed.compose(this::followHops);
+      all.add(hops.compose(this::passed));
+      // The route's own peers first: what the log names besides is what the file does not show.
+      all.add(hops.compose(known -> logged).compose(lines -> logged(lines, failing)));
     }
-    return Future.join(all).transform(done -> variants());
+    return Future.join(all)
+        .onFailure(bug -> LOG.log(Level.WARNING, "a close look lost evidence", bug))
+        .transform(done -> variants());
   }
 
   private static boolean reachedGateway(Observation seen) {

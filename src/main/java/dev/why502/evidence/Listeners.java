@@ -58,10 +58,13 @@ public record Listeners(Instant at, Access access, List<Row> rows) implements Ev
     if (!access.readable()) {
       return "listeners could not be read: " + access.why();
     }
-    StringBuilder text = new StringBuilder(rows.size() + " listening TCP sockets");
+    if (rows.isEmpty()) {
+      return "no TCP socket listens at the ports in question";
+    }
+    StringBuilder text = new StringBuilder("listening: ");
     for (int i = 0; i < Math.min(rows.size(), SHOWN); i++) {
       Row row = rows.get(i);
-      text.append(i == 0 ? ": " : ", ").append(row.text());
+      text.append(i == 0 ? "" : ", ").append(row.text());
       if (row.command() != null) {
         text.append(" (").append(row.holder()).append(")");
       }
