@@ -92,6 +92,13 @@ class CasesTest {
     if (verdict.confidence() == Confidence.POSSIBLE) {
       assertFalse(verdict.unsettled().isEmpty(), "possible, and nothing is unsettled");
     }
+    assertTrue(
+        verdict.unsettled().stream()
+            .noneMatch(
+                open ->
+                    verdict.ruledOut().stream()
+                        .anyMatch(settled -> settled.cause() == open.cause())),
+        "ruled out and unsettled at once");
     if (verdict.confidence() == Confidence.CERTAIN) {
       assertTrue(
           verdict.unsettled().stream().noneMatch(open -> open.cause() == verdict.cause()),
