@@ -193,6 +193,9 @@ public final class Diagnosis {
     if (confidence != Confidence.CERTAIN && winner.cause().layer() != Cause.Layer.PROBER) {
       unsettled.addAll(Doubts.of(facts, winner));
     }
+    // What is ruled out is settled, whatever else is in doubt.
+    unsettled.removeIf(
+        open -> ruledOut.stream().anyMatch(settled -> settled.cause() == open.cause()));
     if (confidence == Confidence.POSSIBLE && unsettled.isEmpty()) {
       unsettled.add(
           new Unsettled(Cause.GATEWAY_ERROR, "the gateway's error log of the failing request"));

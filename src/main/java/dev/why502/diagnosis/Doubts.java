@@ -30,6 +30,30 @@ final class Doubts {
               new Unsettled(
                   Cause.UPSTREAM_BACKLOG_FULL,
                   "the accept queue of the listening socket, seen on the service's own host"));
+      case UPSTREAM_TIMEOUT ->
+          doubts.add(
+              new Unsettled(
+                  Cause.GATEWAY_TIMEOUT_TOO_SHORT,
+                  "a request straight to the service that waits longer than the gateway"));
+      case UPSTREAM_INVALID_RESPONSE ->
+          doubts.add(
+              new Unsettled(
+                  Cause.UPSTREAM_WRONG_SERVICE, "the first bytes that the service answers"));
+      case UPSTREAM_RESET ->
+          doubts.add(
+              new Unsettled(
+                  Cause.UPSTREAM_KEEPALIVE_RACE,
+                  "two requests on one connection, straight to the service"));
+      case UPSTREAM_KEEPALIVE_RACE ->
+          doubts.add(
+              new Unsettled(
+                  Cause.UPSTREAM_RESET, "two requests on one connection, straight to the service"));
+      case GATEWAY_WRONG_PORT, GATEWAY_WRONG_ADDRESS -> {
+        if (facts.pass == null) {
+          doubts.add(
+              new Unsettled(Cause.GATEWAY_STALE_CONFIG, "the gateway's configuration, as it is"));
+        }
+      }
       case GATEWAY_BAD_GATEWAY, GATEWAY_UNAVAILABLE, GATEWAY_TIMEOUT, GATEWAY_ERROR -> {
         if (facts.route == null || !facts.route.access().readable()) {
           doubts.add(

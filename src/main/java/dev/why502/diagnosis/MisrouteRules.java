@@ -64,7 +64,10 @@ final class MisrouteRules {
                 next);
         LogLine line = facts.line(Event.NO_WORKER_CONNECTIONS);
         if (line != null) {
-          finding = finding.seenIn(List.of(line));
+          finding =
+              finding
+                  .via(Cause.GATEWAY_EXHAUSTED, "the gateway has run out of worker connections")
+                  .seenIn(List.of(line));
         }
         List<Answer> well = facts.well();
         String fix =
@@ -354,7 +357,9 @@ final class MisrouteRules {
     Place place = first.peer() != null ? first.peer().place() : null;
     boolean sure =
         found.role() != Role.CANDIDATE
-            && (facts.triedPeers().contains(refused.address())
+            // Without the configuration the log shows where what runs sends, and not whether a
+            // reload or a new look at a name would cure it.
+            && ((facts.pass != null && facts.triedPeers().contains(refused.address()))
                 || (facts.routeKnown()
                     && facts.route != null
                     && facts.route.unknown().isEmpty()

@@ -212,11 +212,36 @@ final class UpstreamRules {
                   line,
                   direct)
               : direct == null
-                  ? Finding.certain(cause, gateway + " " + words(line, peer), line)
+                  ? (settles(facts, line)
+                      ? Finding.certain(cause, gateway + " " + words(line, peer), line)
+                      : Finding.likely(cause, gateway + " " + words(line, peer), line))
                   : Finding.likely(cause, gateway + " " + words(line, peer), line, direct);
       return finding.of(facts.idAt(line.peer()));
     }
     return null;
+  }
+
+  /**
+   * Whether the line alone tells the cause from its near twins: a refusal may be a firewall's, a
+   * SYN without answer may wait in a full queue, a late answer may be a good one, what is not HTTP
+   * may be another service, and what is closed early may only be closed on reused connections.
+   */
+  private static boolean settles(Facts facts, LogLine line) {
+    String peer = line.peer();
+    if (peer == null) {
+      return false;
+    }
+    return switch (line.event()) {
+      case REFUSED, CONNECT_TIMEOUT ->
+          Address.unix(peer)
+              || (!facts.elsewhere()
+                  && facts.local(peer)
+                  && facts.listenersReadable()
+                  && facts.listener(peer) == null);
+      case CLOSED_EARLY -> facts.pass != null && !facts.pass.keepAlive();
+      case RESPONSE_TIMEOUT, INVALID_RESPONSE -> false;
+      default -> true;
+    };
   }
 
   static boolean isConnect(Event event) {
@@ -350,6 +375,39 @@ final class UpstreamRules {
         return Finding.contradicted(
             Cause.UPSTREAM_KEEPALIVE_RACE,
             reused.address() + " answers a second request on one connection too");
+      }
+    }
+    return line == null ? null : assumedRace(facts, line);
+  }
+
+  /**
+   * Nobody asked twice on one connection: what is not idempotent is not sent twice. The gateway
+   * keeps connections open, the same request is answered well on a fresh one, and its own broke.
+   */
+  private static @Nullable Finding assumedRace(Facts facts, LogLine line) {
+    String peer = line.peer();
+    if (peer == null
+        || line.tie() != LogLine.Tie.OURS
+        || facts.pass == null
+        || !facts.pass.keepAlive()
+        || facts.role(Role.REUSED).findAny().isPresent()) {
+      return null;
+    }
+    String sent = facts.pass.uri();
+    for (Answer fresh : facts.answers) {
+      if (!fresh.edge()
+          && Address.same(fresh.address(), peer)
+          && fresh.method().equals(facts.pass.method())
+          && (sent == null || fresh.path().equals(sent))
+          && fresh.seen().served()) {
+        return Finding.likely(
+                Cause.UPSTREAM_KEEPALIVE_RACE,
+                facts.name(peer)
+                    + " answers the same request on a fresh connection; the gateway keeps"
+                    + " connections open, and on one of them it was closed early",
+                line,
+                fresh)
+            .of(facts.idAt(peer));
       }
     }
     return null;
