@@ -231,7 +231,9 @@ public final class EngineVerticle extends VerticleBase {
                 || Duration.between(known.lookedAt(), now).compareTo(WELL_LOOK) >= 0);
     boolean hidden = known.verdict() != null && !known.standsWell() && observation.served();
     if (observation.expected() && !hidden && !due) {
-      judge(known, cheap(probe, observation));
+      if (!known.standsWell() || known.repeatDue(now, REPEAT_MILLIS)) {
+        judge(known, cheap(probe, observation));
+      }
       return;
     }
     if (observation.expected() && known.verdict() == null) {
