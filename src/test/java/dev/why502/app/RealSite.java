@@ -15,6 +15,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -195,7 +196,8 @@ final class RealSite
               .redirectInput(Path.of("/dev/null").toFile())
               .start();
       try {
-        String text = new String(process.getInputStream().readNBytes(256 * 1024));
+        String text =
+            new String(process.getInputStream().readNBytes(256 * 1024), StandardCharsets.UTF_8);
         if (!process.waitFor(20, TimeUnit.SECONDS)) {
           process.destroyForcibly();
           throw new AssertionError(String.join(" ", command) + " hangs");
