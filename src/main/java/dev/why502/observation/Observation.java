@@ -1,6 +1,8 @@
 package dev.why502.observation;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,10 @@ public record Observation(
     Instant at) {
   public Observation {
     addresses = List.copyOf(addresses);
+    // In the order of the phases, whatever map they came in: the same run gives the same text.
+    Map<Phase, Double> inOrder = new EnumMap<>(Phase.class);
+    inOrder.putAll(phases);
+    phases = Collections.unmodifiableMap(inOrder);
     mismatches = List.copyOf(mismatches);
     redirects = List.copyOf(redirects);
   }
