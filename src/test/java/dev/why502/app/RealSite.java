@@ -46,6 +46,7 @@ final class RealSite
   private final Set<Integer> taken = new HashSet<>();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private Vertx vertx;
+  private HostSources sources;
   private Path directory;
   private JsonArray gateways;
   private JsonArray probes;
@@ -59,6 +60,7 @@ final class RealSite
 
   @Override
   public void beforeEach(ExtensionContext context) throws IOException {
+    sources = new HostSources(vertx, InstantSource.system());
     directory = Files.createTempDirectory("why502-site-");
     gateways = new JsonArray();
     probes = new JsonArray();
@@ -67,6 +69,7 @@ final class RealSite
 
   @Override
   public void afterEach(ExtensionContext context) throws Exception {
+    sources.close().await(10, TimeUnit.SECONDS);
     while (!open.isEmpty()) {
       open.pop().close();
     }
@@ -174,16 +177,11 @@ final class RealSite
     Definitions loaded = Loaded.file(definitions());
     assertNotNull(loaded, "the test's own definitions are refused");
     List<Probe> all = loaded.probes();
-    HostSources sources = new HostSources(vertx, InstantSource.system());
     Map<String, Verdict> verdicts = new LinkedHashMap<>();
-    try {
-      new OneRound(vertx, sources, InstantSource.system(), "test")
-          .run(loaded, all, false)
-          .await(LONGEST_ROUND_SECONDS, TimeUnit.SECONDS)
-          .forEach(taken -> verdicts.put(taken.probe().id(), Diagnosis.of(taken)));
-    } finally {
-      sources.close().await(10, TimeUnit.SECONDS);
-    }
+    new OneRound(vertx, sources, InstantSource.system(), "test")
+        .run(loaded, all, false)
+        .await(LONGEST_ROUND_SECONDS, TimeUnit.SECONDS)
+        .forEach(taken -> verdicts.put(taken.probe().id(), Diagnosis.of(taken)));
     return verdicts;
   }
 

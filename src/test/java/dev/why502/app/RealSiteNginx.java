@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** The nginx of this machine on a configuration of ours; every path in it is absolute. */
 final class RealSiteNginx implements AutoCloseable {
@@ -23,6 +24,9 @@ final class RealSiteNginx implements AutoCloseable {
     this.before = before;
   }
 
+  /**
+   * @param before what stands before nginx on its command line
+   */
   static RealSiteNginx write(Path directory, String http, String... before) throws IOException {
     Files.createDirectories(directory);
     RealSiteNginx nginx = new RealSiteNginx(directory, List.of(before));
@@ -61,8 +65,11 @@ final class RealSiteNginx implements AutoCloseable {
     return directory.resolve("error.log");
   }
 
-  /** Started in the background; {@link #start} waits for a port too. */
-  void begin() throws IOException {
+  void start(int port) throws IOException {
+    start(() -> accepts(port));
+  }
+
+  void start(BooleanSupplier ready) throws IOException {
     List<String> command = new ArrayList<>(before);
     command.addAll(List.of("nginx", "-p", directory.toString(), "-c", config().toString(), "-g"));
     command.add("daemon off;");
@@ -71,12 +78,8 @@ final class RealSiteNginx implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("out").toFile())
             .start();
-  }
-
-  void start(int port) throws IOException {
-    begin();
     for (int i = 0; i < START_TRIES; i++) {
-      if (accepts(port)) {
+      if (ready.getAsBoolean()) {
         return;
       }
       if (ended(20)) {
@@ -87,7 +90,7 @@ final class RealSiteNginx implements AutoCloseable {
     throw new AssertionError("nginx did not start: " + Files.readString(directory.resolve("out")));
   }
 
-  static boolean accepts(int port) {
+  private static boolean accepts(int port) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
       return true;

@@ -132,7 +132,13 @@ final class RealSiteService implements AutoCloseable {
     listener.close();
   }
 
-  void listen() throws IOException {
+  void listenAgain() throws IOException {
+    if (listener.isClosed()) {
+      listen();
+    }
+  }
+
+  private void listen() throws IOException {
     ServerSocket opened = new ServerSocket();
     opened.setReuseAddress(true);
     opened.bind(address, 256);
