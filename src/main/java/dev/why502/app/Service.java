@@ -84,9 +84,14 @@ final class Service {
 
   /** Started means that the ports are bound and the definitions are in force. */
   static Future<Service> start(ServiceOptions options, DefinitionsReader reader, Reading first) {
+    return start(options, reader, first, InstantSource.system());
+  }
+
+  static Future<Service> start(
+      ServiceOptions options, DefinitionsReader reader, Reading first, InstantSource clock) {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Vertx vertx = VertxSetup.vertx(registry);
-    Service service = new Service(vertx, registry, InstantSource.system(), Rounds.node());
+    Service service = new Service(vertx, registry, clock, Rounds.node());
     return service
         .deploy(options, reader, first)
         .map(service)

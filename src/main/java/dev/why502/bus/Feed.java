@@ -2,6 +2,7 @@ package dev.why502.bus;
 
 import dev.why502.diagnosis.Verdict;
 import dev.why502.observation.Observation;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
@@ -13,6 +14,8 @@ import java.util.function.LongSupplier;
  * and listens at the same time can tell which of two is newer.
  */
 public final class Feed {
+  private static final DeliveryOptions LATE = new DeliveryOptions().setCodecName(LateJson.CODEC);
+
   private final EventBus bus;
   private final Json json;
   private final String node;
@@ -37,6 +40,8 @@ public final class Feed {
     this.clock = clock;
     this.sequence = sequence;
     this.latest = latest;
+    // Another feed on the same bus may have brought it: it has no state, so either will do.
+    bus.unregisterCodec(LateJson.CODEC).registerCodec(new LateJson.Codec());
   }
 
   /** Publishes to everybody and to those who listen to this probe only. */
@@ -48,8 +53,11 @@ public final class Feed {
     bus.publish(Addresses.verdicts(verdict.probe()), body);
   }
 
+  /** Written as JSON only where somebody listens. */
   public void observation(Observation observation) {
-    bus.publish(Addresses.OBSERVATIONS, json.observation(observation, sequence.getAsLong(), node));
+    long seq = sequence.getAsLong();
+    bus.publish(
+        Addresses.OBSERVATIONS, new LateJson(() -> json.observation(observation, seq, node)), LATE);
   }
 
   /** Definitions were loaded, or refused for these errors, each with its JSON pointer. */

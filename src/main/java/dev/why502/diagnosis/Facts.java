@@ -1,5 +1,6 @@
 package dev.why502.diagnosis;
 
+import dev.why502.definition.Gateway;
 import dev.why502.definition.Probe;
 import dev.why502.evidence.Answer;
 import dev.why502.evidence.Answer.Role;
@@ -286,6 +287,34 @@ final class Facts {
         .filter(file -> address.equals("unix:" + file.path()))
         .findFirst()
         .orElse(null);
+  }
+
+  /** The gateway as people call it. */
+  String gatewayName() {
+    Gateway gateway = given.gateway();
+    if (gateway == null) {
+      return "the gateway";
+    }
+    return switch (gateway.kind()) {
+      case NGINX -> "nginx";
+      case HAPROXY -> "HAProxy";
+      case APACHE -> "Apache httpd";
+      case CADDY -> "Caddy";
+      case OTHER -> gateway.id();
+    };
+  }
+
+  /** What of the site takes this route: the location's path, else the target's. */
+  String prefix() {
+    if (route != null && route.location() != null) {
+      String[] words = route.location().text().split(" ");
+      for (String word : words) {
+        if (word.startsWith("/")) {
+          return word;
+        }
+      }
+    }
+    return probe.target().path();
   }
 
   /** "backend (127.0.0.1:3002)", or the address alone. */

@@ -371,7 +371,13 @@ final class MisrouteRules {
       // The address may be right and only unreachable for now.
       standing = Standing.LIKELY;
     }
-    String speaks = place == null ? "the gateway sends to " + dead : place + " says " + dead;
+    String speaks =
+        facts.gatewayName()
+            + " sends "
+            + facts.prefix()
+            + " to "
+            + dead
+            + (place == null ? "" : " (" + place + ")");
     String where =
         cause == Cause.GATEWAY_WRONG_PORT
             ? who + " listens on " + text(found.address(), refused.address())

@@ -53,6 +53,9 @@ public final class EngineVerticle extends VerticleBase {
   /** How often a healthy edge probe is looked at closely, for what a failover hides. */
   static final Duration WELL_LOOK = Duration.ofMinutes(5);
 
+  /** A probe that was looked at so shortly ago needs no second look for a line in the log. */
+  static final Duration FRESH = Duration.ofSeconds(2);
+
   /** How long what one target told of our network counts. */
   static final Duration REACHABILITY = Duration.ofSeconds(60);
 
@@ -179,14 +182,17 @@ public final class EngineVerticle extends VerticleBase {
             boolean same = gatewayId.equals(probe.gateway()) && shares(probe, path);
             boolean fresh =
                 known.lookedAt() != null
-                    && Duration.between(known.lookedAt(), clock.instant())
-                            .compareTo(Duration.ofSeconds(2))
-                        < 0;
+                    && apart(known.lookedAt(), clock.instant()).compareTo(FRESH) < 0;
             if (same && !known.looking() && !fresh && known.standsWell()) {
               enqueue(() -> lookAfterRun(known));
             }
           }
         });
+  }
+
+  /** The clock may be set back: then a difference below nothing must not last until it is over. */
+  private static Duration apart(Instant one, Instant other) {
+    return Duration.between(one, other).abs();
   }
 
   /** The first segment of the path is what locations are mostly made by. */
@@ -227,11 +233,12 @@ public final class EngineVerticle extends VerticleBase {
     boolean due =
         probe.edge()
             && probe.gateway() != null
-            && (known.lookedAt() == null
-                || Duration.between(known.lookedAt(), now).compareTo(WELL_LOOK) >= 0);
+            && (known.lookedAt() == null || apart(known.lookedAt(), now).compareTo(WELL_LOOK) >= 0);
     boolean hidden = known.verdict() != null && !known.standsWell() && observation.served();
     if (observation.expected() && !hidden && !due) {
-      judge(known, cheap(probe, observation));
+      if (!known.standsWell() || known.repeatDue(now, REPEAT_MILLIS)) {
+        judge(known, cheap(probe, observation));
+      }
       return;
     }
     if (observation.expected() && known.verdict() == null) {
@@ -382,11 +389,11 @@ public final class EngineVerticle extends VerticleBase {
 
   private Round round() {
     Round round = new Round(sources, definitions.control());
-    Instant oldest = clock.instant().minus(REACHABILITY);
+    Instant now = clock.instant();
     reach.forEach(
         (id, told) -> {
           Probe probe = definitions.probe(id);
-          if (probe != null && told.at().isAfter(oldest)) {
+          if (probe != null && apart(told.at(), now).compareTo(REACHABILITY) < 0) {
             round.told(probe.target().text(), told.reached());
           }
         });

@@ -56,6 +56,15 @@ final class Watched {
   }
 
   /**
+   * Whether what stands is to be said again. A clock that was set back must not make us silent
+   * until it has caught up, so only the distance counts.
+   */
+  boolean repeatDue(Instant now, long repeatMillis) {
+    return publishedAt == null
+        || Math.abs(now.toEpochMilli() - publishedAt.toEpochMilli()) >= repeatMillis;
+  }
+
+  /**
    * Takes a new verdict.
    *
    * @return the verdict as it is to be published, or null when it is no news
@@ -71,9 +80,7 @@ final class Watched {
             || before.state() != next.state()
             || before.cause() != next.cause()
             || before.confidence() != next.confidence();
-    boolean due =
-        publishedAt == null || now.toEpochMilli() - publishedAt.toEpochMilli() >= repeatMillis;
-    if (!news && !due) {
+    if (!news && !repeatDue(now, repeatMillis)) {
       return null;
     }
     publishedAt = now;

@@ -2,6 +2,7 @@ package dev.why502.probe;
 
 import dev.why502.definition.Probe;
 import dev.why502.observation.Observation;
+import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -12,6 +13,8 @@ import io.vertx.core.net.NetClientOptions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
@@ -44,7 +47,13 @@ public final class Prober {
       NetClient client,
       Authorities authorities,
       CertificateJudge judge,
-      InstantSource clock) {}
+      InstantSource clock,
+      Map<EventLoop, Pulse> pulses) {
+    /** To be called on that loop. */
+    Pulse pulse(ContextInternal loop) {
+      return pulses.computeIfAbsent(loop.nettyEventLoop(), Pulse::on);
+    }
+  }
 
   public Prober(Vertx vertx, Resolver resolver, InstantSource clock) {
     this.vertx = vertx;
@@ -58,13 +67,16 @@ public final class Prober {
             vertx.createNetClient(options),
             new Authorities(vertx),
             new CertificateJudge(),
-            clock);
+            clock,
+            new ConcurrentHashMap<>());
   }
 
   /**
-   * Runs a probe once.
+   * Runs a probe once. Where this process stood still meanwhile, and what it met is not as
+   * expected, a safe request is sent once more: the timeout holds from there on.
    *
-   * @param lateMillis actual start minus planned start, for the observation
+   * @param lateMillis actual start minus planned start, for the observation, which adds the time
+   *     that the process stood still
    */
   public Future<Observation> run(Probe probe, double lateMillis) {
     return run(probe, lateMillis, Guard.OPEN);
@@ -92,7 +104,11 @@ public final class Prober {
 
   /** Closes every connection; runs under way end as LOCAL or CLOSED. */
   public Future<Void> close() {
-    return closed.compareAndSet(false, true) ? tools.client().close() : Future.succeededFuture();
+    if (!closed.compareAndSet(false, true)) {
+      return Future.succeededFuture();
+    }
+    tools.pulses().values().forEach(Pulse::end);
+    return tools.client().close();
   }
 
   private Future<Observation> start(

@@ -54,12 +54,15 @@ final class Run {
   private final Guard guard;
   private final @Nullable Duration idle;
   private final Promise<Observation> promise;
+  private final Pulse pulse;
+  private final long stoodBeforeNanos;
 
   private Instant at;
   private Trace trace;
   private Hop hop;
   private boolean over;
   private boolean reused;
+  private boolean repeated;
   private boolean reprieved;
   private long deadline = -1;
   private long deadlineNanos;
@@ -93,6 +96,14 @@ final class Run {
     this.at = tools.clock().instant();
     this.trace = new Trace(System.nanoTime());
     this.hop = Hop.first(probe);
+    this.pulse = tools.pulse(context);
+    this.stoodBeforeNanos = pulse.stoodNanos(System.nanoTime());
+  }
+
+  private Run again(double stoodMillis) {
+    Run again = new Run(tools, context, probe, lateMillis + stoodMillis, guard, idle, promise);
+    again.repeated = true;
+    return again;
   }
 
   /** To be called on the run's event loop. */
@@ -477,6 +488,11 @@ final class Run {
     if (http2 != null) {
       http2.close();
     }
+    double stoodMillis = stoodMillis();
+    if (stoodMillis > 0 && outcome != Outcome.EXPECTED && mayRepeat()) {
+      again(stoodMillis).start();
+      return;
+    }
     Reply last = reply;
     promise.complete(
         new Observation(
@@ -488,7 +504,7 @@ final class Run {
             phase,
             failure == null ? null : failure.kind(),
             millis,
-            lateMillis,
+            lateMillis + stoodMillis,
             trace.millis(),
             response,
             certificate,
@@ -498,6 +514,16 @@ final class Run {
             mismatches,
             redirects,
             at));
+  }
+
+  /** How long we ourselves stood still since the start; less than a beat's noise is nothing. */
+  private double stoodMillis() {
+    long nanos = pulse.stoodNanos(System.nanoTime()) - stoodBeforeNanos;
+    return nanos < Pulse.STOOD_NANOS ? 0 : nanos / 1e6;
+  }
+
+  private boolean mayRepeat() {
+    return !repeated && idle == null && probe.request().safe();
   }
 
   /** Goes on when the future is there: at once, or on this run's event loop, if it still runs. */

@@ -9,7 +9,8 @@ import dev.why502.observation.Phase;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Meters {
   private final String version;
-  private final Map<String, Row> rows = new ConcurrentSkipListMap<>();
+  private final Map<String, Row> rows = new ConcurrentHashMap<>();
   private final AtomicLong storeErrors = new AtomicLong();
   private final AtomicLong blocked = new AtomicLong();
   private volatile int incidentsOpen;
@@ -91,6 +92,7 @@ public final class Meters {
   /** All families, each with its help and type. */
   public String text() {
     Families out = new Families();
+    Map<String, Row> sorted = new TreeMap<>(rows);
     out.family("why502_build_info", "gauge", "The running version; always 1.")
         .sample("version", version, 1);
     out.family(
@@ -98,6 +100,7 @@ public final class Meters {
         "gauge",
         "1: people are served (up or degraded); 0: down; absent while it cannot be told.");
     verdicts(
+        sorted,
         (probe, judged) -> {
           if (judged.state() != State.UNKNOWN) {
             out.sample("probe", probe, judged.state() == State.DOWN ? 0 : 1);
@@ -105,6 +108,7 @@ public final class Meters {
         });
     out.family("why502_verdict_info", "gauge", "What stands for the probe; always 1.");
     verdicts(
+        sorted,
         (probe, judged) ->
             out.sample(
                 new String[] {"probe", "state", "cause", "confidence"},
@@ -115,6 +119,7 @@ public final class Meters {
         "gauge",
         "Of the latest run, by phase; a phase that did not happen is absent.");
     observations(
+        sorted,
         (probe, seen) -> {
           for (Phase phase : Phase.values()) {
             Double millis = seen.phases().get(phase);
@@ -127,7 +132,7 @@ public final class Meters {
           }
         });
     out.family("why502_probe_runs_total", "counter", "Runs, by how they ended.");
-    rows.forEach(
+    sorted.forEach(
         (probe, row) -> {
           for (Outcome outcome : Outcome.values()) {
             out.sample(
@@ -166,19 +171,20 @@ public final class Meters {
 
   private double lateness() {
     double[] latest = {0};
-    observations((probe, seen) -> latest[0] = Math.max(latest[0], seen.lateMillis()));
+    observations(rows, (probe, seen) -> latest[0] = Math.max(latest[0], seen.lateMillis()));
     return latest[0] / 1000;
   }
 
-  private void verdicts(BiConsumer<String, Judged> each) {
-    rows(row -> row.verdict, each);
+  private static void verdicts(Map<String, Row> rows, BiConsumer<String, Judged> each) {
+    rows(rows, row -> row.verdict, each);
   }
 
-  private void observations(BiConsumer<String, Observation> each) {
-    rows(row -> row.seen, each);
+  private static void observations(Map<String, Row> rows, BiConsumer<String, Observation> each) {
+    rows(rows, row -> row.seen, each);
   }
 
-  private <T> void rows(Function<Row, @Nullable T> part, BiConsumer<String, T> each) {
+  private static <T> void rows(
+      Map<String, Row> rows, Function<Row, @Nullable T> part, BiConsumer<String, T> each) {
     rows.forEach(
         (probe, row) -> {
           T there = part.apply(row);
@@ -189,7 +195,9 @@ public final class Meters {
   }
 
   private Row row(String probe) {
-    return rows.computeIfAbsent(probe, name -> new Row());
+    // A look without a lock first: the row is there but once.
+    Row known = rows.get(probe);
+    return known == null ? rows.computeIfAbsent(probe, name -> new Row()) : known;
   }
 
   private static String code(Enum<?> value) {

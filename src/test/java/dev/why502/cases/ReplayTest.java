@@ -99,8 +99,6 @@ class ReplayTest {
   @Test
   void twoJavasPrintTheSameBytes() throws IOException, InterruptedException {
     // Given
-    Path jar = Path.of(System.getProperty("why502.jar", "target/why502.jar"));
-    assumeTrue(Files.exists(jar), "skipped: there is no " + jar);
     List<Path> javas = javas();
     assumeTrue(javas.size() > 1, "skipped: one Java is installed: " + javas);
 
@@ -109,7 +107,7 @@ class ReplayTest {
       Path file = StoredCase.ROOT.resolve(name).resolve("case.json");
       List<String> outputs = new ArrayList<>();
       for (Path java : javas) {
-        outputs.add(replay(java, jar, file));
+        outputs.add(replay(java, file));
       }
 
       // Then
@@ -185,14 +183,15 @@ class ReplayTest {
     return List.copyOf(byVersion.values());
   }
 
-  private String replay(Path java, Path jar, Path file) throws IOException, InterruptedException {
+  private String replay(Path java, Path file) throws IOException, InterruptedException {
     File out = directory.resolve("out").toFile();
     Process process =
         new ProcessBuilder(
                 java.toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-jar",
-                jar.toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.why502.app.Main",
                 "replay",
                 "--json",
                 file.toString())
