@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -157,7 +158,7 @@ class FirstWordTest {
     private final RealSiteService service;
     private boolean ill;
     private int faults;
-    private Instant firstSeen;
+    private @Nullable Instant firstSeen;
 
     Patient(RealSiteService service) {
       this.service = service;
@@ -178,7 +179,7 @@ class FirstWordTest {
     }
 
     /** Milliseconds from the first failing run to the word that ends this fault, or null. */
-    synchronized Double told(String state, Instant arrived) {
+    synchronized @Nullable Double told(String state, Instant arrived) {
       if (!ill || !state.equals("down")) {
         return null;
       }

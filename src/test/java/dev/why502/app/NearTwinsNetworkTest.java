@@ -12,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,20 +48,27 @@ class NearTwinsNetworkTest {
       Path definitions = definitions(directory, front);
 
       // When
-      Map<String, JsonObject> verdicts = diagnose(network, definitions);
+      JsonArray verdicts = diagnose(network, definitions);
 
       // Then
       assertAll(
-          () -> down(verdicts.get("rejected"), "upstream-rejected", REJECTED),
-          () -> down(verdicts.get("dropped"), "upstream-connect-timeout", DROPPED),
-          () -> down(verdicts.get("dead"), "upstream-refused", DEAD),
-          () -> down(verdicts.get("wrong"), "gateway-wrong-port", WRONG),
-          () -> assertEquals("up", verdicts.get("right").getString("state")));
+          () -> down(of(verdicts, "rejected"), "upstream-rejected", REJECTED),
+          () -> down(of(verdicts, "dropped"), "upstream-connect-timeout", DROPPED),
+          () -> down(of(verdicts, "dead"), "upstream-refused", DEAD),
+          () -> down(of(verdicts, "wrong"), "gateway-wrong-port", WRONG),
+          () -> assertEquals("up", of(verdicts, "right").getString("state")));
     }
   }
 
-  private static Map<String, JsonObject> diagnose(RealSiteNetwork network, Path definitions)
-      throws IOException {
+  private static JsonObject of(JsonArray verdicts, String probe) {
+    return verdicts.stream()
+        .map(JsonObject.class::cast)
+        .filter(verdict -> verdict.getString("probe").equals(probe))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no verdict of " + probe));
+  }
+
+  private static JsonArray diagnose(RealSiteNetwork network, Path definitions) throws IOException {
     String java = System.getProperty("java.home") + File.separator + "bin/java";
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -82,10 +87,7 @@ class NearTwinsNetworkTest {
             definitions.toString(),
             answer.toString());
     assertEquals(ExitStatus.SOME_NOT_UP, said.status(), said.text());
-    return new JsonObject(Files.readString(answer))
-        .getJsonArray("verdicts").stream()
-            .map(JsonObject.class::cast)
-            .collect(Collectors.toMap(verdict -> verdict.getString("probe"), Function.identity()));
+    return new JsonObject(Files.readString(answer)).getJsonArray("verdicts");
   }
 
   private static Path definitions(Path directory, RealSiteNginx front) throws IOException {

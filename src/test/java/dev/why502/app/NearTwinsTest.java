@@ -1,8 +1,8 @@
 package dev.why502.app;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,7 +17,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,7 +37,7 @@ class NearTwinsTest {
     site("127.0.0.1:" + dead, "", dead);
 
     // When
-    Verdict verdict = SITE.round().get("site");
+    Verdict verdict = SITE.round().of("site");
 
     // Then
     down(verdict, Cause.UPSTREAM_REFUSED, ":" + dead);
@@ -52,12 +51,12 @@ class NearTwinsTest {
     site("127.0.0.1:" + dead, "", right);
 
     // When
-    Map<String, Verdict> verdicts = SITE.round();
+    RealSite.Round verdicts = SITE.round();
 
     // Then
-    down(verdicts.get("site"), Cause.GATEWAY_WRONG_PORT, ":" + dead);
-    assertTrue(verdicts.get("site").summary().contains(String.valueOf(right)));
-    up(verdicts.get("backend"));
+    down(verdicts.of("site"), Cause.GATEWAY_WRONG_PORT, ":" + dead);
+    assertTrue(verdicts.of("site").summary().contains(String.valueOf(right)));
+    up(verdicts.of("backend"));
   }
 
   @Test
@@ -68,12 +67,12 @@ class NearTwinsTest {
     site("127.0.0.1:" + port, "", "http://[::1]:" + port + PATH);
 
     // When
-    Map<String, Verdict> verdicts = SITE.round();
+    RealSite.Round verdicts = SITE.round();
 
     // Then
-    down(verdicts.get("site"), Cause.GATEWAY_WRONG_ADDRESS, "127.0.0.1:" + port);
-    assertTrue(verdicts.get("site").summary().contains("::1"), verdicts.get("site").summary());
-    up(verdicts.get("backend"));
+    down(verdicts.of("site"), Cause.GATEWAY_WRONG_ADDRESS, "127.0.0.1:" + port);
+    assertTrue(verdicts.of("site").summary().contains("::1"), verdicts.of("site").summary());
+    up(verdicts.of("backend"));
   }
 
   // The answer does not come.
@@ -86,7 +85,7 @@ class NearTwinsTest {
     SITE.timeout("2s");
 
     // When
-    Verdict verdict = SITE.round().get("site");
+    Verdict verdict = SITE.round().of("site");
 
     // Then
     down(verdict, Cause.UPSTREAM_TIMEOUT, ":" + port);
@@ -100,11 +99,11 @@ class NearTwinsTest {
     site("127.0.0.1:" + port, "proxy_read_timeout 1s;", port);
 
     // When
-    Map<String, Verdict> verdicts = SITE.round();
+    RealSite.Round verdicts = SITE.round();
 
     // Then
-    down(verdicts.get("site"), Cause.GATEWAY_TIMEOUT_TOO_SHORT, "1");
-    up(verdicts.get("backend"));
+    down(verdicts.of("site"), Cause.GATEWAY_TIMEOUT_TOO_SHORT, "1");
+    up(verdicts.of("backend"));
   }
 
   @Test
@@ -115,7 +114,7 @@ class NearTwinsTest {
     SITE.timeout("2s");
 
     // When
-    Verdict verdict = SITE.round().get("site");
+    Verdict verdict = SITE.round().of("site");
 
     // Then
     down(verdict, Cause.UPSTREAM_BACKLOG_FULL, ":" + full.port());
@@ -130,7 +129,7 @@ class NearTwinsTest {
     site("127.0.0.1:" + port, "", port);
 
     // When
-    Verdict verdict = SITE.round().get("site");
+    Verdict verdict = SITE.round().of("site");
 
     // Then
     down(verdict, Cause.UPSTREAM_RESET, ":" + port);
@@ -145,11 +144,11 @@ class NearTwinsTest {
     site("127.0.0.1:" + port, "", port);
 
     // When
-    Verdict verdict = SITE.round().get("site");
+    Verdict verdict = SITE.round().of("site");
 
     // Then
     down(verdict, Cause.UPSTREAM_GATEWAY_ERROR, "127.0.0.1:" + port + " answers 502");
-    assertNull(verdict.fix().at(), "nginx's lines are right");
+    assertNull(requireNonNull(verdict.fix()).at(), "nginx's lines are right");
   }
 
   @Test
@@ -159,11 +158,11 @@ class NearTwinsTest {
     site("127.0.0.1:" + port, "", port);
 
     // When
-    Verdict verdict = SITE.round().get("site");
+    Verdict verdict = SITE.round().of("site");
 
     // Then
     down(verdict, Cause.UPSTREAM_ERROR, "127.0.0.1:" + port + " answers 503");
-    assertNull(verdict.fix().at(), "nginx's lines are right");
+    assertNull(requireNonNull(verdict.fix()).at(), "nginx's lines are right");
   }
 
   @Test
@@ -175,11 +174,11 @@ class NearTwinsTest {
     site("127.0.0.1:" + inner, "", inner);
 
     // When
-    Verdict verdict = SITE.round().get("site");
+    Verdict verdict = SITE.round().of("site");
 
     // Then
     down(verdict, Cause.UPSTREAM_GATEWAY_ERROR, ":" + inner);
-    assertNull(verdict.fix().at(), "front's lines are right");
+    assertNull(requireNonNull(verdict.fix()).at(), "front's lines are right");
   }
 
   @Test
@@ -197,12 +196,12 @@ class NearTwinsTest {
     SITE.probe("backend", "http://127.0.0.1:" + right + PATH);
 
     // When
-    Map<String, Verdict> verdicts = SITE.round();
+    RealSite.Round verdicts = SITE.round();
 
     // Then
-    down(verdicts.get("middle"), Cause.GATEWAY_WRONG_PORT, second.config().toString());
-    down(verdicts.get("site"), Cause.UPSTREAM_GATEWAY_ERROR, ":" + inner);
-    up(verdicts.get("backend"));
+    down(verdicts.of("middle"), Cause.GATEWAY_WRONG_PORT, second.config().toString());
+    down(verdicts.of("site"), Cause.UPSTREAM_GATEWAY_ERROR, ":" + inner);
+    up(verdicts.of("backend"));
   }
 
   // Lines in the log that are not about this failure.
@@ -215,11 +214,11 @@ class NearTwinsTest {
     Files.writeString(nginx.errorLog(), refusals(SITE.port(), 300, 1));
 
     // When
-    Map<String, Verdict> verdicts = SITE.round();
+    RealSite.Round verdicts = SITE.round();
 
     // Then
-    up(verdicts.get("site"));
-    up(verdicts.get("backend"));
+    up(verdicts.of("site"));
+    up(verdicts.of("backend"));
   }
 
   @Test
@@ -230,7 +229,7 @@ class NearTwinsTest {
     Files.writeString(nginx.errorLog(), refusals(port, 300, 1));
 
     // When
-    Verdict verdict = SITE.round().get("site");
+    Verdict verdict = SITE.round().of("site");
 
     // Then
     down(verdict, Cause.UPSTREAM_RESET, ":" + port);
@@ -243,10 +242,10 @@ class NearTwinsTest {
     Path log = besideABrokenServer("127.0.0.1:" + port, port);
 
     // When
-    Map<String, Verdict> verdicts = SITE.round();
+    RealSite.Round verdicts = SITE.round();
 
     // Then
-    up(verdicts.get("site"));
+    up(verdicts.of("site"));
     assertTrue(Files.size(log) > 0, "the other server block was not broken at all");
   }
 
@@ -257,7 +256,7 @@ class NearTwinsTest {
     Path log = besideABrokenServer("127.0.0.1:" + port, port);
 
     // When
-    Verdict verdict = SITE.round().get("site");
+    Verdict verdict = SITE.round().of("site");
 
     // Then
     down(verdict, Cause.UPSTREAM_RESET, ":" + port);
@@ -275,17 +274,13 @@ class NearTwinsTest {
     nginx.edit(":" + dead + ";", ":" + right + ";");
 
     // When
-    Verdict verdict = SITE.round().get("site");
+    Verdict verdict = SITE.round().of("site");
 
     // Then
     down(verdict, Cause.GATEWAY_STALE_CONFIG, ":" + dead);
-    assertNotNull(verdict.fix());
-    assertTrue(
-        verdict.fix().steps().stream().anyMatch(step -> step.contains("reload")),
-        verdict.fix().toString());
-    assertFalse(
-        verdict.fix().steps().stream().anyMatch(step -> step.startsWith("sed")),
-        verdict.fix().toString());
+    List<String> steps = requireNonNull(verdict.fix()).steps();
+    assertTrue(steps.stream().anyMatch(step -> step.contains("reload")), steps.toString());
+    assertFalse(steps.stream().anyMatch(step -> step.startsWith("sed")), steps.toString());
   }
 
   @Test
@@ -299,7 +294,7 @@ class NearTwinsTest {
     nginx.reload();
 
     // When
-    Verdict verdict = SITE.round().get("site");
+    Verdict verdict = SITE.round().of("site");
 
     // Then
     down(verdict, Cause.GATEWAY_WRONG_PORT, ":" + alsoDead);
@@ -316,7 +311,7 @@ class NearTwinsTest {
     nginx.reload();
 
     // When
-    Verdict verdict = SITE.round().get("site");
+    Verdict verdict = SITE.round().of("site");
 
     // Then
     up(verdict);

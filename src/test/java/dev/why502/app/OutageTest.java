@@ -1,8 +1,8 @@
 package dev.why502.app;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.why502.diagnosis.Cause;
@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -30,25 +29,19 @@ class OutageTest {
 
   @RegisterExtension static final RealSite SITE = new RealSite();
 
-  private RealSiteTls tls;
-  private RealSiteNginx nginx;
-  private Path siteFile;
-  private int edge;
-  private int wrong;
-  private int backend;
-
   @Test
   void apiSentToThePortOfNobody() throws Exception {
     // Given
-    brokenSite();
+    Broken site = brokenSite();
 
     // When
-    Map<String, Verdict> verdicts = SITE.round();
+    RealSite.Round verdicts = SITE.round();
 
     // Then
-    String line = siteFile + ":" + lineOf(siteFile, "proxy_pass http://localhost:" + wrong);
+    String line =
+        site.siteFile + ":" + lineOf(site.siteFile, "proxy_pass http://localhost:" + site.wrong);
     for (String id : List.of("templates", "permissions")) {
-      Verdict verdict = verdicts.get(id);
+      Verdict verdict = verdicts.of(id);
       String said = verdict.summary() + " " + verdict.chain();
       assertEquals(State.DOWN, verdict.state(), said);
       assertEquals(Cause.GATEWAY_WRONG_PORT, verdict.cause(), said);
@@ -56,51 +49,50 @@ class OutageTest {
       assertEquals("connection_refused", verdict.proxyStatus());
       assertEquals("backend", verdict.upstream());
       assertTrue(said.contains(line), said + " does not name " + line);
-      assertTrue(said.contains(":" + wrong), said);
-      assertTrue(verdict.summary().contains(String.valueOf(backend)), said);
+      assertTrue(said.contains(":" + site.wrong), said);
+      assertTrue(verdict.summary().contains(String.valueOf(site.backend)), said);
       assertEquals(Cause.GATEWAY_BAD_GATEWAY, verdict.chain().get(0).cause(), said);
     }
     for (String id : List.of("home", "backend", "frontend", "admin", "admin-frontend")) {
-      assertEquals(State.UP, verdicts.get(id).state(), id + ": " + verdicts.get(id).summary());
+      assertEquals(State.UP, verdicts.of(id).state(), id + ": " + verdicts.of(id).summary());
     }
   }
 
   @Test
   void printedStepsEndTheOutage() throws Exception {
     // Given
-    brokenSite();
-    Fix fix = SITE.round().get("templates").fix();
-    assertNotNull(fix);
-    String before = Files.readString(siteFile);
-    List<ProcessHandle> old = nginx.workers();
+    Broken site = brokenSite();
+    Fix fix = requireNonNull(SITE.round().of("templates").fix());
+    String before = Files.readString(site.siteFile);
+    List<ProcessHandle> old = site.nginx.workers();
 
     // When
     for (String step : fix.steps()) {
       RealSite.Said said = RealSite.Said.of("bash", "-c", step);
       assertEquals(0, said.status(), step + "\n" + said.text());
     }
-    nginx.settled(old);
+    site.nginx.settled(old);
 
     // Then
     assertEquals(
-        before.replace("http://localhost:" + wrong + "/", "http://localhost:" + backend + "/"),
-        Files.readString(siteFile));
-    RealSite.Said verified = RealSite.Said.of("bash", "-c", fix.verify());
+        before.replace(
+            "http://localhost:" + site.wrong + "/", "http://localhost:" + site.backend + "/"),
+        Files.readString(site.siteFile));
+    RealSite.Said verified = RealSite.Said.of("bash", "-c", requireNonNull(fix.verify()));
     assertEquals("200", verified.text().strip());
-    long refusedBefore = refusals();
-    SITE.round()
-        .forEach(
-            (id, verdict) -> {
-              assertEquals(State.UP, verdict.state(), id + ": " + verdict.summary());
-              assertEquals(Cause.OK, verdict.cause());
-            });
-    assertEquals(200, status(tls.get(edge, HOST, TEMPLATES)));
-    int permissions = status(tls.get(edge, HOST, PERMISSIONS));
+    long refusedBefore = refusals(site.nginx);
+    for (Verdict verdict : SITE.round().verdicts()) {
+      assertEquals(State.UP, verdict.state(), verdict.probe() + ": " + verdict.summary());
+      assertEquals(Cause.OK, verdict.cause());
+    }
+    assertEquals(200, status(site.tls.get(site.edge, HOST, TEMPLATES)));
+    int permissions = status(site.tls.get(site.edge, HOST, PERMISSIONS));
     assertTrue(permissions == 200 || permissions == 404, "permissions: " + permissions);
-    String home = tls.get(edge, HOST, "/");
+    String home = site.tls.get(site.edge, HOST, "/");
     assertEquals(200, status(home));
     assertTrue(home.contains("a resource"), home);
-    assertEquals(refusedBefore, refusals(), "lines of refused connections after the repair");
+    assertEquals(
+        refusedBefore, refusals(site.nginx), "lines of refused connections after the repair");
   }
 
   @Test
@@ -112,11 +104,11 @@ class OutageTest {
     edgeAndApp(port, app);
 
     // When
-    Map<String, Verdict> verdicts = SITE.round();
+    RealSite.Round verdicts = SITE.round();
 
     // Then
     for (String id : List.of("site", "app")) {
-      Verdict verdict = verdicts.get(id);
+      Verdict verdict = verdicts.of(id);
       assertEquals(State.DOWN, verdict.state());
       assertEquals(Cause.UPSTREAM_REFUSED, verdict.cause(), verdict.summary());
       assertTrue(verdict.summary().contains(":" + app), verdict.summary());
@@ -134,11 +126,11 @@ class OutageTest {
         .put("process", new JsonObject().put("command", "^next-server classrooom " + app));
 
     // When
-    Map<String, Verdict> verdicts = SITE.round();
+    RealSite.Round verdicts = SITE.round();
 
     // Then
     for (String id : List.of("site", "app")) {
-      Verdict verdict = verdicts.get(id);
+      Verdict verdict = verdicts.of(id);
       assertEquals(State.DOWN, verdict.state());
       assertEquals(Cause.PROCESS_NOT_RUNNING, verdict.cause(), verdict.summary());
       assertTrue(
@@ -159,22 +151,26 @@ class OutageTest {
         .put("artifacts", new JsonArray().add(build.toString()));
 
     // When
-    Map<String, Verdict> verdicts = SITE.round();
+    RealSite.Round verdicts = SITE.round();
 
     // Then
     for (String id : List.of("site", "app")) {
-      Verdict verdict = verdicts.get(id);
+      Verdict verdict = verdicts.of(id);
       assertEquals(Cause.PROCESS_BUILD_MISSING, verdict.cause(), verdict.summary());
       assertTrue(verdict.summary().contains(build.toString()), verdict.summary());
     }
   }
 
+  /** The first outage, with what is needed to tell whether it is over. */
+  private record Broken(
+      RealSiteTls tls, RealSiteNginx nginx, Path siteFile, int edge, int wrong, int backend) {}
+
   /** One host with four services; the gateway sends one location to a port of nobody. */
-  private void brokenSite() throws IOException {
-    tls = RealSiteTls.of(SITE.directory(), HOST);
-    edge = SITE.port();
-    wrong = SITE.port();
-    backend =
+  private static Broken brokenSite() throws IOException {
+    RealSiteTls tls = RealSiteTls.of(SITE.directory(), HOST);
+    int edge = SITE.port();
+    int wrong = SITE.port();
+    int backend =
         SITE.service(
                 RealSiteService.statuses(
                     path ->
@@ -185,10 +181,10 @@ class OutageTest {
     int frontend = SITE.service(RealSiteService.answers(200)).port();
     int admin = SITE.service(RealSiteService.answers(404)).port();
     int adminFrontend = SITE.service(RealSiteService.answers(200)).port();
-    siteFile = SITE.directory().resolve("front/sites-enabled/" + HOST);
+    Path siteFile = SITE.directory().resolve("front/sites-enabled/" + HOST);
     Files.createDirectories(siteFile.getParent());
-    Files.writeString(siteFile, siteBlock(frontend));
-    nginx = SITE.nginx("front", edge, "    include " + siteFile.getParent() + "/*;");
+    Files.writeString(siteFile, siteBlock(edge, wrong, frontend, tls));
+    RealSiteNginx nginx = SITE.nginx("front", edge, "    include " + siteFile.getParent() + "/*;");
 
     JsonObject request =
         new JsonObject().put("connectTo", "127.0.0.1:" + edge).put("ca", tls.ca().toString());
@@ -203,9 +199,10 @@ class OutageTest {
     SITE.probe("frontend", "http://127.0.0.1:" + frontend + "/");
     SITE.probe("admin", "tcp://127.0.0.1:" + admin);
     SITE.probe("admin-frontend", "http://127.0.0.1:" + adminFrontend + "/");
+    return new Broken(tls, nginx, siteFile, edge, wrong, backend);
   }
 
-  private String siteBlock(int frontend) {
+  private static String siteBlock(int edge, int wrong, int frontend, RealSiteTls tls) {
     String headers =
         """
                 proxy_http_version 1.1;
@@ -261,7 +258,7 @@ class OutageTest {
     return SITE.probe("app", "http://127.0.0.1:" + app + "/");
   }
 
-  private long refusals() throws IOException {
+  private static long refusals(RealSiteNginx nginx) throws IOException {
     return Files.readAllLines(nginx.errorLog()).stream()
         .filter(line -> line.contains("Connection refused"))
         .count();

@@ -1,11 +1,10 @@
 package dev.why502.app;
 
-import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.why502.definition.Definitions;
-import dev.why502.definition.Probe;
 import dev.why502.diagnosis.Diagnosis;
 import dev.why502.diagnosis.Verdict;
 import dev.why502.engine.OneRound;
@@ -15,6 +14,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,12 +23,11 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -41,16 +40,27 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class RealSite
     implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+  /** 127.0.0.1, whatever the machine calls loopback. */
+  static final InetAddress LOOPBACK = loopback();
+
   private static final long LONGEST_ROUND_SECONDS = 30;
 
   private final Set<Integer> taken = new HashSet<>();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
-  private Vertx vertx;
-  private HostSources sources;
-  private Path directory;
-  private JsonArray gateways;
-  private JsonArray probes;
-  private String timeout;
+  private @Nullable Vertx vertx;
+  private @Nullable HostSources sources;
+  private Path directory = Path.of("");
+  private JsonArray gateways = new JsonArray();
+  private JsonArray probes = new JsonArray();
+  private String timeout = "";
+
+  private static InetAddress loopback() {
+    try {
+      return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    } catch (UnknownHostException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
 
   @Override
   public void beforeAll(ExtensionContext context) {
@@ -60,7 +70,7 @@ final class RealSite
 
   @Override
   public void beforeEach(ExtensionContext context) throws IOException {
-    sources = new HostSources(vertx, InstantSource.system());
+    sources = new HostSources(requireNonNull(vertx), InstantSource.system());
     directory = Files.createTempDirectory("why502-site-");
     gateways = new JsonArray();
     probes = new JsonArray();
@@ -69,7 +79,7 @@ final class RealSite
 
   @Override
   public void afterEach(ExtensionContext context) throws Exception {
-    sources.close().await(10, TimeUnit.SECONDS);
+    requireNonNull(sources).close().await(10, TimeUnit.SECONDS);
     while (!open.isEmpty()) {
       open.pop().close();
     }
@@ -114,7 +124,7 @@ final class RealSite
   /** A port where nothing listens, in IPv4 or IPv6; each is given once. */
   int port() throws IOException {
     for (int i = 0; i < 100; i++) {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::"))) {
+      try (ServerSocket socket = new ServerSocket(0, 1)) {
         if (taken.add(socket.getLocalPort())) {
           return socket.getLocalPort();
         }
@@ -172,17 +182,29 @@ final class RealSite
     return file;
   }
 
-  /** One round now; verdicts by probe. */
-  Map<String, Verdict> round() throws Exception {
+  /** One round now, of every probe. */
+  Round round() throws Exception {
     Definitions loaded = Loaded.file(definitions());
-    assertNotNull(loaded, "the test's own definitions are refused");
-    List<Probe> all = loaded.probes();
-    Map<String, Verdict> verdicts = new LinkedHashMap<>();
-    new OneRound(vertx, sources, InstantSource.system(), "test")
-        .run(loaded, all, false)
-        .await(LONGEST_ROUND_SECONDS, TimeUnit.SECONDS)
-        .forEach(taken -> verdicts.put(taken.probe().id(), Diagnosis.of(taken)));
-    return verdicts;
+    if (loaded == null) {
+      throw new AssertionError("the test's own definitions are refused");
+    }
+    return new Round(
+        new OneRound(requireNonNull(vertx), requireNonNull(sources), InstantSource.system(), "test")
+                .run(loaded, loaded.probes(), false)
+                .await(LONGEST_ROUND_SECONDS, TimeUnit.SECONDS)
+                .stream()
+                .map(Diagnosis::of)
+                .toList());
+  }
+
+  /** What one round came to. */
+  record Round(List<Verdict> verdicts) {
+    Verdict of(String probe) {
+      return verdicts.stream()
+          .filter(verdict -> verdict.probe().equals(probe))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError("no verdict of " + probe));
+    }
   }
 
   /** What a short command said, and how it ended. */

@@ -1,7 +1,6 @@
 package dev.why502.app;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -22,14 +21,13 @@ final class RealSiteBacklog implements AutoCloseable {
   }
 
   static RealSiteBacklog fill(int port) throws IOException {
-    ServerSocket listener = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"));
+    ServerSocket listener = new ServerSocket(port, 1, RealSite.LOOPBACK);
     RealSiteBacklog backlog = new RealSiteBacklog(listener);
     while (backlog.waiting.size() < MAX_WAITING) {
       Socket socket = new Socket();
       backlog.waiting.add(socket);
       try {
-        socket.connect(
-            new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), CONNECT_MILLIS);
+        socket.connect(new InetSocketAddress(RealSite.LOOPBACK, port), CONNECT_MILLIS);
       } catch (SocketTimeoutException full) {
         return backlog;
       }

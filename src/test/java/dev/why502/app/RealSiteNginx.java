@@ -1,7 +1,8 @@
 package dev.why502.app;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The nginx of this machine on a configuration of ours; every path in it is absolute. */
 final class RealSiteNginx implements AutoCloseable {
@@ -17,7 +19,7 @@ final class RealSiteNginx implements AutoCloseable {
 
   private final Path directory;
   private final List<String> before;
-  private Process process;
+  private @Nullable Process process;
 
   private RealSiteNginx(Path directory, List<String> before) {
     this.directory = directory;
@@ -73,33 +75,34 @@ final class RealSiteNginx implements AutoCloseable {
     List<String> command = new ArrayList<>(before);
     command.addAll(List.of("nginx", "-p", directory.toString(), "-c", config().toString(), "-g"));
     command.add("daemon off;");
-    process =
+    Process started =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("out").toFile())
             .start();
+    process = started;
     for (int i = 0; i < START_TRIES; i++) {
       if (ready.getAsBoolean()) {
         return;
       }
-      if (ended(20)) {
+      if (ended(started, 20)) {
         break;
       }
     }
-    process.destroy();
+    started.destroy();
     throw new AssertionError("nginx did not start: " + Files.readString(directory.resolve("out")));
   }
 
   private static boolean accepts(int port) {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+      socket.connect(new InetSocketAddress(RealSite.LOOPBACK, port), 1000);
       return true;
     } catch (IOException refused) {
       return false;
     }
   }
 
-  private boolean ended(long millis) {
+  private static boolean ended(Process process, long millis) {
     try {
       return process.waitFor(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException interrupted) {
@@ -119,7 +122,7 @@ final class RealSiteNginx implements AutoCloseable {
 
   /** Loads the configuration and waits until the workers of the old one are gone. */
   void reload() throws IOException {
-    List<ProcessHandle> old = process.children().toList();
+    List<ProcessHandle> old = workers();
     RealSite.Said said = RealSite.Said.of("nginx", "-s", "reload", "-c", config().toString());
     if (said.status() != 0) {
       throw new AssertionError(said.text());
@@ -128,7 +131,7 @@ final class RealSiteNginx implements AutoCloseable {
   }
 
   List<ProcessHandle> workers() {
-    return process.children().toList();
+    return requireNonNull(process).children().toList();
   }
 
   /** Waits until these workers are gone. */
@@ -138,17 +141,13 @@ final class RealSiteNginx implements AutoCloseable {
     }
   }
 
-  void stop() {
-    process.destroy();
-    if (!ended(5000)) {
-      process.destroyForcibly();
-    }
-  }
-
   @Override
   public void close() {
     if (process != null && process.isAlive()) {
-      stop();
+      process.destroy();
+      if (!ended(process, 5000)) {
+        process.destroyForcibly();
+      }
     }
   }
 }

@@ -24,9 +24,10 @@ final class RealSiteService implements AutoCloseable {
   private volatile Manner manner;
   private volatile ServerSocket listener;
 
-  private RealSiteService(InetSocketAddress address, Manner manner) {
+  private RealSiteService(InetSocketAddress address, Manner manner) throws IOException {
     this.address = address;
     this.manner = manner;
+    this.listener = bound(address);
   }
 
   /** How a connection is met. */
@@ -115,7 +116,7 @@ final class RealSiteService implements AutoCloseable {
   static RealSiteService start(String host, int port, Manner manner) throws IOException {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(host), port);
     RealSiteService service = new RealSiteService(address, manner);
-    service.listen();
+    service.accept();
     return service;
   }
 
@@ -134,16 +135,21 @@ final class RealSiteService implements AutoCloseable {
 
   void listenAgain() throws IOException {
     if (listener.isClosed()) {
-      listen();
+      listener = bound(address);
+      accept();
     }
   }
 
-  private void listen() throws IOException {
+  private static ServerSocket bound(InetSocketAddress address) throws IOException {
     ServerSocket opened = new ServerSocket();
     opened.setReuseAddress(true);
     opened.bind(address, 256);
-    listener = opened;
-    daemon(() -> accept(opened));
+    return opened;
+  }
+
+  private void accept() {
+    ServerSocket from = listener;
+    daemon(() -> accept(from));
   }
 
   private void accept(ServerSocket from) {

@@ -2,7 +2,6 @@ package dev.why502.app;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,7 +61,7 @@ record RealSiteTls(Path ca, Path certificate, Path key) {
     trust.init(trusted);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
-    Socket plain = new Socket(InetAddress.getByName("127.0.0.1"), port);
+    Socket plain = new Socket(RealSite.LOOPBACK, port);
     try (SSLSocket socket =
         (SSLSocket) context.getSocketFactory().createSocket(plain, host, port, true)) {
       SSLParameters parameters = socket.getSSLParameters();

@@ -1,7 +1,6 @@
 package dev.why502.app;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
@@ -31,7 +30,7 @@ final class RealSiteVisitor implements AutoCloseable {
   private void visit(int port, String request) {
     try {
       while (!gone.await(BETWEEN_MILLIS, TimeUnit.MILLISECONDS)) {
-        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+        try (Socket socket = new Socket(RealSite.LOOPBACK, port)) {
           socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
           socket.getInputStream().readNBytes(64 * 1024);
         } catch (IOException failed) {
