@@ -18,6 +18,7 @@ import dev.why502.probe.Resolver;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,6 +69,11 @@ final class HostSources implements Sources {
   @Override
   public Future<Listeners> listeners() {
     return host.listeners();
+  }
+
+  @Override
+  public Future<Listeners> listeners(Instant notBefore) {
+    return host.listeners(notBefore);
   }
 
   @Override

@@ -121,7 +121,8 @@ final class RunCommand implements Callable<Integer> {
       service =
           Service.start(new ServiceOptions(definitions, web), reader, first)
               .await(START_SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException | RuntimeException failure) {
+    } catch (Exception failure) {
+      // A future's failure comes as it is, checked or not: a port that is taken is a BindException.
       System.err.println("why502: could not start: " + SafeText.line(String.valueOf(failure)));
       return 1;
     }

@@ -280,7 +280,11 @@ final class Service {
   Future<Void> stop() {
     stopping = true;
     schedule.replace(List.of());
-    return sources.close().transform(closed -> vertx.close());
+    // An engine that watches nothing concludes nothing from the connections that we cut ourselves.
+    return engine
+        .replace(Definitions.empty())
+        .transform(forgotten -> sources.close())
+        .transform(closed -> vertx.close());
   }
 
   private final class Results implements Outlet {

@@ -153,7 +153,15 @@ public final class Diagnosis {
     if (symptom != null
         && symptom.cause() != winner.cause()
         && winner.cause().layer() != Cause.Layer.PROBER) {
-      chain.add(new Link(symptom.cause(), symptom.text()));
+      // A status that the service itself gave is no error of the gateway's own.
+      boolean relayed =
+          winner.cause() == Cause.UPSTREAM_ERROR || winner.cause() == Cause.UPSTREAM_GATEWAY_ERROR;
+      chain.add(
+          new Link(
+              relayed && symptom.cause().layer() == Cause.Layer.SYMPTOM
+                  ? Cause.UNEXPECTED_STATUS
+                  : symptom.cause(),
+              symptom.text()));
     }
     for (Link link : winner.via()) {
       if (chain.stream().noneMatch(before -> before.cause() == link.cause())

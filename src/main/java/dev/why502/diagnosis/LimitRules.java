@@ -575,7 +575,8 @@ final class LimitRules {
   }
 
   private static @Nullable Finding denied(Facts facts) {
-    if (facts.failure() == null || !facts.gatewayError()) {
+    Answer failure = facts.failure();
+    if (failure == null || !facts.gatewayError()) {
       return null;
     }
     LogLine forbidden = facts.line(Event.CONNECT_FORBIDDEN);
@@ -618,11 +619,17 @@ final class LimitRules {
       if (direct == null) {
         direct = facts.asked(Role.DECLARED, peer);
       }
-      boolean connects =
-          direct != null
-              && (direct.seen().served() || direct.seen().response() != null)
-              && direct.seen().failure() == null;
-      if (connects && !facts.again.isEmpty()) {
+      // A service that comes back in the middle of a look connects too: only an edge that goes on
+      // failing, though its service answers well, shows that something stands between.
+      boolean connects = direct != null && direct.seen().served();
+      boolean goesOn =
+          !facts.again.isEmpty()
+              && facts.again.stream()
+                  .allMatch(
+                      again ->
+                          !again.seen().served()
+                              && again.seen().status() == failure.seen().status());
+      if (connects && goesOn) {
         return withRoute(
                 facts,
                 Finding.likely(

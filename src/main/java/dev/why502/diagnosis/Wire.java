@@ -90,9 +90,10 @@ final class Wire {
     if (row != null) {
       // A wildcard IPv6 socket may or may not take IPv4: only then a refusal is no contradiction.
       boolean sure =
-          !(row.address().equals("::")
-              && row.both() == null
-              && Address.host(answer.address()).indexOf(':') < 0);
+          !Objects.requireNonNull(facts.listeners).at().isBefore(answer.at())
+              && !(row.address().equals("::")
+                  && row.both() == null
+                  && Address.host(answer.address()).indexOf(':') < 0);
       if (sure) {
         return Finding.certain(
             Cause.UPSTREAM_REJECTED,
@@ -106,7 +107,7 @@ final class Wire {
             Objects.requireNonNull(facts.listeners));
       }
     }
-    if (facts.local(answer.address()) && facts.listenersReadable()) {
+    if (row == null && facts.local(answer.address()) && facts.listenersReadable()) {
       return Finding.certain(
           Cause.UPSTREAM_REFUSED,
           at + " refuses connections: nothing listens there",

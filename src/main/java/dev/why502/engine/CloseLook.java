@@ -25,7 +25,9 @@ import dev.why502.observation.Observation;
 import dev.why502.observation.Phase;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -61,6 +63,7 @@ final class CloseLook {
   private final @Nullable GatewaySource source;
   private final List<Probe> upstreams;
   private final Dossier dossier = new Dossier();
+  private final int listenersPlace = dossier.reserve();
   private final Set<String> askedAddresses = new HashSet<>();
   private final Set<String> processesAsked = new HashSet<>();
   private List<String> localAddresses = List.of();
@@ -118,7 +121,7 @@ final class CloseLook {
             .onSuccess(
                 seen -> {
                   listeners = seen;
-                  dossier.add(Chapter.LISTENERS, seen);
+                  dossier.put(Chapter.LISTENERS, listenersPlace, seen);
                 }));
     all.add(sources.networkNamespace().onSuccess(seen -> namespace = seen));
     Future<?> local = Future.join(new ArrayList<>(all));
@@ -158,8 +161,11 @@ final class CloseLook {
     Future<Observation> run = first == null ? round.ask(probe) : Future.succeededFuture(first);
     return run.compose(
         seen -> {
-          dossier.put(Chapter.DECLARED, place, answer(Role.DECLARED, probe.id(), probe, seen));
-          return seen.served() ? Future.succeededFuture() : behind(probe);
+          Answer own = answer(Role.DECLARED, probe.id(), probe, seen);
+          dossier.put(Chapter.DECLARED, place, own);
+          return seen.served()
+              ? Future.succeededFuture()
+              : Future.join(behind(probe), whoListensNow(List.of(own)));
         });
   }
 
@@ -520,7 +526,8 @@ final class CloseLook {
   /** Addresses that the gateway says it tried and that its configuration does not show. */
   private Future<?> logged(List<Evidence> lines, boolean failing) {
     List<Future<?>> all = new ArrayList<>();
-    for (Evidence evidence : lines) {
+    for (Evidence written : lines) {
+      Evidence evidence = written instanceof LogLine line ? dated(line) : written;
       dossier.add(Chapter.LOG, evidence);
       if (!(evidence instanceof LogLine line) || line.tie() != LogLine.Tie.OURS || !failing) {
         continue;
@@ -561,6 +568,28 @@ final class CloseLook {
     return all.isEmpty() ? Future.succeededFuture() : Future.join(all);
   }
 
+  /** Lines of the marks' time that are older than our request are of somebody else's. */
+  private LogLine dated(LogLine line) {
+    if (edge == null || !line.at().isBefore(edge.at().truncatedTo(ChronoUnit.SECONDS))) {
+      return line;
+    }
+    return new LogLine(
+        line.gateway(),
+        line.file(),
+        line.at(),
+        false,
+        line.tie(),
+        line.event(),
+        line.stage(),
+        line.errno(),
+        line.protocol(),
+        line.peer(),
+        line.uri(),
+        line.host(),
+        line.request(),
+        line.text());
+  }
+
   // ---- what the first answers ask for
 
   private Future<?> variants() {
@@ -571,6 +600,7 @@ final class CloseLook {
             .toList();
     boolean failing = edge != null && !edge.served();
     List<Future<?>> all = new ArrayList<>();
+    all.add(whoListensNow(answers));
     boolean dead = false;
     boolean anyWell = false;
     for (Answer asked : answers) {
@@ -607,6 +637,37 @@ final class CloseLook {
       all.add(edgeAgain(2));
     }
     return all.isEmpty() ? Future.succeededFuture() : Future.join(all);
+  }
+
+  /**
+   * A refusal where the table shows a listener: the table may be older than the refusal, and the
+   * listener gone. Only one that was read afterwards tells a firewall from absence.
+   */
+  private Future<?> whoListensNow(List<Answer> answers) {
+    Listeners known = listeners;
+    if (known == null) {
+      return Future.succeededFuture();
+    }
+    Instant newest = null;
+    for (Answer answer : answers) {
+      if (answer.seen().failure() == FailureKind.REFUSED
+          && !answer.address().startsWith("unix:")
+          && !known.at().isAfter(answer.at())
+          && known.rows().stream()
+              .anyMatch(row -> row.port() == Asking.endpoint(answer.address()).port())
+          && (newest == null || answer.at().isAfter(newest))) {
+        newest = answer.at();
+      }
+    }
+    return newest == null
+        ? Future.succeededFuture()
+        : sources
+            .listeners(newest)
+            .onSuccess(
+                seen -> {
+                  listeners = seen;
+                  dossier.put(Chapter.LISTENERS, listenersPlace, seen);
+                });
   }
 
   private boolean keepsAlive() {

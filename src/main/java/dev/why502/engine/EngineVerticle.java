@@ -297,6 +297,8 @@ public final class EngineVerticle extends VerticleBase {
   private void begin(Watched known, Observation observation) {
     if (!known.looking()) {
       enqueue(() -> look(known, observation));
+    } else if (!observation.served()) {
+      known.miss(observation);
     }
   }
 
@@ -385,6 +387,10 @@ public final class EngineVerticle extends VerticleBase {
     looks--;
     judge(known, taken);
     next();
+    Observation missed = known.takeMissed();
+    if (missed != null && known.standsWell()) {
+      begin(known, missed);
+    }
   }
 
   private Round round() {

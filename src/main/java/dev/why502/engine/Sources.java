@@ -17,6 +17,7 @@ import dev.why502.evidence.SocketFile;
 import dev.why502.observation.Observation;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,9 @@ public interface Sources {
   Future<Resolution> resolve(String name);
 
   Future<Listeners> listeners();
+
+  /** Listeners as they are at a moment or after it. */
+  Future<Listeners> listeners(Instant notBefore);
 
   Future<SocketFile> socketFile(String path);
 

@@ -3,6 +3,7 @@ package dev.why502.engine;
 import dev.why502.definition.Probe;
 import dev.why502.diagnosis.State;
 import dev.why502.diagnosis.Verdict;
+import dev.why502.observation.Observation;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ final class Watched {
   private @Nullable Instant publishedAt;
   private @Nullable Instant lookedAt;
   private boolean looking;
+  private @Nullable Observation missed;
 
   Watched(Probe probe, Instant now) {
     this.probe = probe;
@@ -43,6 +45,18 @@ final class Watched {
 
   void endLook() {
     looking = false;
+  }
+
+  /** A bad observation that came while a look was under way. */
+  void miss(Observation observation) {
+    missed = observation;
+  }
+
+  /** The last bad observation that no look has begun with, once. */
+  @Nullable Observation takeMissed() {
+    Observation last = missed;
+    missed = null;
+    return last;
   }
 
   /** When the last close look began, or null. */

@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,15 @@ public final class HostFacts {
         files,
         FILE_LIMIT_MILLIS,
         listeners::read,
+        why -> new Listeners(clock.instant(), Access.denied(why), List.of()));
+  }
+
+  /** The same, read not before a moment: who was refused then may ask who listened after it. */
+  public Future<Listeners> listeners(Instant notBefore) {
+    return look(
+        files,
+        FILE_LIMIT_MILLIS,
+        () -> listeners.read(notBefore),
         why -> new Listeners(clock.instant(), Access.denied(why), List.of()));
   }
 

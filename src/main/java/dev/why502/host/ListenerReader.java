@@ -8,6 +8,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -54,6 +55,18 @@ final class ListenerReader {
     Listeners read = readNow();
     last = read;
     lastNanos = now;
+    return read;
+  }
+
+  /** Not older than a moment, however fresh the last one is. */
+  synchronized Listeners read(Instant notBefore) {
+    Listeners known = last;
+    if (known != null && !known.at().isBefore(notBefore)) {
+      return known;
+    }
+    Listeners read = readNow();
+    last = read;
+    lastNanos = System.nanoTime();
     return read;
   }
 

@@ -46,15 +46,19 @@ class HealthyRoundsTest {
 
   private final Vertx vertx = Vertx.vertx();
 
-  @TempDir private Path directory;
-  private Path definitions;
+  private final Path directory;
+  private final Path definitions;
   private ServiceSite site;
+
+  HealthyRoundsTest(@TempDir Path directory) {
+    this.directory = directory;
+    this.definitions = directory.resolve("probes.json");
+  }
 
   @BeforeEach
   void start() throws Exception {
     ServiceProcess.require("nginx", "-v");
     site = ServiceSite.start(vertx, directory, ANSWER_MILLIS);
-    definitions = directory.resolve("probes.json");
   }
 
   @AfterEach

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,12 +25,14 @@ class ServiceTest {
   private static final long END_MILLIS = 6_000;
   private static final int TERMINATED = 128 + 15;
 
-  @TempDir private Path directory;
-  private Path definitions;
+  private final Path definitions;
+
+  ServiceTest(@TempDir Path directory) {
+    this.definitions = directory.resolve("probes.json");
+  }
 
   @BeforeEach
   void define() throws Exception {
-    definitions = directory.resolve("probes.json");
     ServiceSite.write(definitions, refused("backend", ServiceProcess.freePort()));
   }
 
@@ -103,8 +106,7 @@ class ServiceTest {
       assertEquals(422, reload.statusCode());
       assertTrue(reload.body().contains("/probes/0"), reload.body());
       assertTrue(service.get("/api/v1/probes").body().contains("\"second\""));
-      assertTrue(
-          service.get("/metrics").body().contains("why502_config_last_reload_successful 0"));
+      assertTrue(service.get("/metrics").body().contains("why502_config_last_reload_successful 0"));
     }
   }
 
@@ -158,9 +160,7 @@ class ServiceTest {
           ServiceViewer.open(service.client(), service.url(), "sesame-4711", "why502.definitions");
       service.signal("HUP");
       assertTrue(
-          viewer
-              .body(IN_FORCE_MILLIS, "why502.definitions", body -> true)
-              .getBoolean("accepted"));
+          viewer.body(IN_FORCE_MILLIS, "why502.definitions", body -> true).getBoolean("accepted"));
       assertFalse(service.log().contains("sesame-4711"), "the token stands in the log");
     }
   }
@@ -184,7 +184,8 @@ class ServiceTest {
                   definitions.toString())
               .redirectErrorStream(true)
               .start();
-      String said = new String(second.getInputStream().readNBytes(64 * 1024));
+      String said =
+          new String(second.getInputStream().readNBytes(64 * 1024), StandardCharsets.UTF_8);
       // Then
       assertEquals(1, second.waitFor());
       assertTrue(said.contains("could not start"), said);

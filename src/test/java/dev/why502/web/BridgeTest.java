@@ -12,6 +12,7 @@ import dev.why502.bus.Samples;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.json.JsonArray;
@@ -356,7 +357,18 @@ class BridgeTest {
     assertTrue(received.startsWith("a[\"{\\\"type\\\":\\\"rec\\\""), received);
     assertNull(sent.headers().get("Set-Cookie"));
     Map<String, String> tooLong = Map.of("Content-Length", String.valueOf(Frames.MAX_FRAME + 1));
-    assertEquals(413, service.status(HttpMethod.POST, session + "/xhr_send", tooLong));
+    assertTrue(refused(session + "/xhr_send", tooLong));
+  }
+
+  /** A server that reads no more of a request may close before its 413 is read (RFC 9112, 9.6). */
+  private boolean refused(String path, Map<String, String> headers) {
+    try {
+      return service.status(HttpMethod.POST, path, headers) == 413;
+    } catch (Exception closed) {
+      // What waits for a future throws its failure as it is, declared or not.
+      return closed instanceof HttpClosedException
+          || closed.getCause() instanceof HttpClosedException;
+    }
   }
 
   private void restart(WebOptions.Times times) {
