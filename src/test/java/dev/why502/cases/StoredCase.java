@@ -32,6 +32,11 @@ public record StoredCase(String name, Path file, String text, Case given, JsonOb
     }
   }
 
+  /** The one of this name. */
+  public static StoredCase of(String name) {
+    return read(ROOT.resolve(name).resolve("case.json"));
+  }
+
   private static StoredCase read(Path file) {
     try {
       String text = Files.readString(file);

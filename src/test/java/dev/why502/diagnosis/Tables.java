@@ -1,6 +1,7 @@
 package dev.why502.diagnosis;
 
 import dev.why502.cases.StoredCase;
+import dev.why502.definition.Probe;
 import dev.why502.definition.Scheme;
 import dev.why502.evidence.Access;
 import dev.why502.evidence.Answer;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Tables {
   static final Instant AT = Instant.parse("2025-09-18T09:46:00.120Z");
   static final String SERVICE = "127.0.0.1:3001";
+
+  private static final Probe SERVICE_PROBE =
+      stored("upstream-refused/probe-stands-for-itself").probe();
 
   private Tables() {}
 
@@ -73,17 +77,18 @@ final class Tables {
 
   /** A service that stands for itself, with this evidence and no other. */
   static Facts facts(Evidence... evidence) {
-    Case base = stored("upstream-refused/probe-stands-for-itself");
     return new Facts(
         new Case(
-            base.probe(), null, List.of(), new ArrayList<>(List.of(evidence)), false, AT, "web-1"));
+            SERVICE_PROBE,
+            null,
+            List.of(),
+            new ArrayList<>(List.of(evidence)),
+            false,
+            AT,
+            "web-1"));
   }
 
   static Case stored(String name) {
-    return StoredCase.all().stream()
-        .filter(one -> one.name().equals(name))
-        .findFirst()
-        .orElseThrow()
-        .given();
+    return StoredCase.of(name).given();
   }
 }
