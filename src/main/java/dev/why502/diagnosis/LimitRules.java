@@ -699,6 +699,23 @@ final class LimitRules {
     boolean someWell =
         services.stream()
             .anyMatch(service -> service.fault() == null && !service.answers().isEmpty());
+    if (facts.pass != null
+        && !facts.pass.peers().isEmpty()
+        && facts.pass.peers().stream().allMatch(Route.Peer::down)) {
+      Route.Peer first = facts.pass.peers().get(0);
+      Finding finding =
+          Finding.certain(
+              Cause.GATEWAY_MARKED_DOWN,
+              "every server behind "
+                  + facts.pass.place()
+                  + " is marked down in the configuration, "
+                  + first.address()
+                  + " at "
+                  + first.place(),
+              Objects.requireNonNull(facts.route));
+      return finding.fixedBy(
+          Fixes.at(facts, first.place(), "take the word down from the server that is to serve"));
+    }
     if (line != null && (someWell || (services.isEmpty() && !facts.well().isEmpty()))) {
       String which =
           services.isEmpty()

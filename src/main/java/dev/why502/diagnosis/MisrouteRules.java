@@ -698,6 +698,13 @@ final class MisrouteRules {
     return Fixes.at(facts, pass.place(), summary);
   }
 
+  /** What was asked as the gateway asks is only as sure as what is known of how it asks. */
+  private static Standing sureOfRoute(Facts facts) {
+    return facts.route != null && facts.route.unknown().isEmpty() && !facts.edited()
+        ? Standing.CERTAIN
+        : Standing.LIKELY;
+  }
+
   private static @Nullable Finding wrongHost(Facts facts) {
     Answer asked = relayedFault(facts);
     if (asked == null) {
@@ -725,7 +732,8 @@ final class MisrouteRules {
                       + well.host(),
                   asked,
                   well)
-              .of(facts.idAt(asked.address()));
+              .of(facts.idAt(asked.address()))
+              .standing(sureOfRoute(facts));
       if (facts.route != null) {
         finding = finding.seenIn(List.of(facts.route));
       }
@@ -822,7 +830,8 @@ final class MisrouteRules {
                     + " answers the client's own request well",
                 asked,
                 well)
-            .of(facts.idAt(asked.address()));
+            .of(facts.idAt(asked.address()))
+            .standing(sureOfRoute(facts));
     if (facts.route != null) {
       finding = finding.seenIn(List.of(facts.route));
     }

@@ -66,8 +66,16 @@ final class ProcessRules {
 
     /** The manager says that it does not run well, or nothing is known and nobody listens. */
     boolean down() {
-      if (wire.cause() == Cause.UPSTREAM_WRONG_SERVICE) {
-        return false;
+      // Something answers there: then another process serves, whatever the manager says.
+      switch (wire.cause()) {
+        case UPSTREAM_WRONG_SERVICE,
+            UPSTREAM_ERROR,
+            UPSTREAM_GATEWAY_ERROR,
+            UPSTREAM_TRUNCATED,
+            UPSTREAM_INVALID_RESPONSE -> {
+          return false;
+        }
+        default -> {}
       }
       return switch (condition()) {
         case STOPPED, CRASH_LOOP, KILLED, FAILED, NOT_THERE -> true;

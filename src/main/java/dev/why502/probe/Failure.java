@@ -138,6 +138,10 @@ record Failure(FailureKind kind, String detail) {
   static String words(Throwable thrown) {
     String message = thrown.getMessage();
     String words = message == null ? thrown.getClass().getSimpleName() : message;
+    // Some of netty's messages begin with that of a cause that had none.
+    if (words.startsWith("null: ")) {
+      words = thrown.getClass().getSimpleName() + words.substring("null".length());
+    }
     return words.length() <= 512 ? words : words.substring(0, 512);
   }
 }
