@@ -43,6 +43,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Service {
   static final long HEALTH_MILLIS = 10_000;
+
+  /** What fails of its own is told at once, and not more often than this. */
+  private static final long ALARM_NANOS = 2_000_000_000L;
+
   private static final long STUCK_NANOS = 5_000_000_000L;
 
   private final Vertx vertx;
@@ -67,6 +71,7 @@ final class Service {
 
   private final Map<String, Case> cases = new ConcurrentHashMap<>();
   private final AtomicLong engineBeat = new AtomicLong(System.nanoTime());
+  private volatile long lastAlarm = System.nanoTime() - ALARM_NANOS;
   private volatile boolean loaded;
   private volatile boolean stopping;
   private @Nullable DefinitionsWatcher watcher;
@@ -133,6 +138,11 @@ final class Service {
         .setThreadBlockedHandler(
             blocked -> {
               meters.eventLoopBlocked();
+              long now = System.nanoTime();
+              if (now - lastAlarm > ALARM_NANOS) {
+                lastAlarm = now;
+                vertx.setTimer(1, timer -> health());
+              }
               Logs.own()
                   .log(
                       Level.WARNING,
