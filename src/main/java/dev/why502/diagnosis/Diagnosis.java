@@ -26,12 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Diagnosis {
   /** Within a layer the first rule that is supported wins: the more telling stands first. */
   private static final List<Rule> RULES =
-      Stream.of(
-              ProberRules.all(),
-              ProcessRules.all(),
-              MisrouteRules.all(),
-              LimitRules.all(),
-              UpstreamRules.all())
+      Stream.of(ProberRules.all(), ProcessRules.all(), GatewayRules.all(), UpstreamRules.all())
           .flatMap(List::stream)
           .toList();
 

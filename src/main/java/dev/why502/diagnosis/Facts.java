@@ -128,6 +128,11 @@ final class Facts {
     return route != null && route.access().readable() && route.handling() != Route.Handling.UNKNOWN;
   }
 
+  /** The finding, with the route among what it was seen in where the route could be read. */
+  Finding withRoute(Finding finding) {
+    return route != null && route.access().readable() ? finding.seenIn(List.of(route)) : finding;
+  }
+
   /** Peers that requests go to, in their order; neither those marked down nor unresolved ones. */
   List<Route.Peer> peers() {
     return pass == null

@@ -62,6 +62,14 @@ final class Peers {
     return services;
   }
 
+  /** Every address that the gateway sends to gave our own request a good answer. */
+  static boolean allWell(Facts facts) {
+    List<Service> services = of(facts);
+    return !services.isEmpty()
+        && services.stream().allMatch(service -> service.fault() == null)
+        && services.stream().anyMatch(service -> !service.answers().isEmpty());
+  }
+
   private static Service service(Facts facts, List<Route.Peer> peers) {
     List<String> addresses = new ArrayList<>();
     List<Answer> answers = new ArrayList<>();

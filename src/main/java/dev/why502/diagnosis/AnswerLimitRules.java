@@ -1,0 +1,147 @@
+package dev.why502.diagnosis;
+
+import dev.why502.diagnosis.Finding.Standing;
+import dev.why502.evidence.Answer;
+import dev.why502.evidence.Answer.Role;
+import dev.why502.evidence.Evidence;
+import dev.why502.evidence.LogLine;
+import dev.why502.evidence.LogLine.Event;
+import dev.why502.observation.Phase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The gateway's limits on an answer, its size and its time, cut off what the service sends. */
+final class AnswerLimitRules {
+  private AnswerLimitRules() {}
+
+  static @Nullable Finding headerLimit(Facts facts) {
+    if (facts.edge != null && !(facts.failure() != null && facts.gatewayError())) {
+      return null;
+    }
+    LogLine line = facts.line(Event.HEADER_TOO_BIG);
+    int limit = facts.pass == null ? 0 : facts.pass.headerBufferBytes();
+    Answer measured = null;
+    for (Answer answer : facts.answers) {
+      if (!answer.edge()
+          && answer.seen().served()
+          && answer.seen().response() != null
+          && (measured == null
+              || Objects.requireNonNull(answer.seen().response()).headerBytes()
+                  > Objects.requireNonNull(measured.seen().response()).headerBytes())
+          && (facts.pass == null || facts.routesTo(answer.address()))) {
+        measured = answer;
+      }
+    }
+    int bytes =
+        measured == null ? 0 : Objects.requireNonNull(measured.seen().response()).headerBytes();
+    boolean over = limit > 0 && bytes > limit;
+    if (line == null && !over) {
+      return null;
+    }
+    List<Evidence> seen = new ArrayList<>();
+    if (line != null) {
+      seen.add(line);
+    }
+    if (measured != null) {
+      seen.add(measured);
+    }
+    String peer =
+        line != null && line.peer() != null
+            ? line.peer()
+            : measured == null ? null : measured.address();
+    Finding finding =
+        new Finding(
+            Cause.GATEWAY_HEADER_LIMIT,
+            line != null || facts.given.checking() ? Standing.CERTAIN : Standing.LIKELY,
+            "the response header of "
+                + (peer == null ? "the upstream" : facts.name(peer))
+                + (bytes > 0 ? " has " + bytes + " bytes" : "")
+                + (limit > 0 ? "; the gateway's buffer takes " + limit : " exceeds the buffer"),
+            facts.idAt(peer),
+            List.of(),
+            List.copyOf(seen),
+            null);
+    int wanted = 4096;
+    while (wanted < bytes * 5 / 4) {
+      wanted *= 2;
+    }
+    String kilo = wanted / 1024 + "k";
+    return facts
+        .withRoute(finding)
+        .fixedBy(
+            facts.pass == null || bytes == 0
+                ? Fixes.general(facts, Cause.GATEWAY_HEADER_LIMIT)
+                : Fixes.insertAfter(
+                    facts,
+                    facts.pass.place(),
+                    "proxy_buffer_size "
+                        + kilo
+                        + "; proxy_buffers 8 "
+                        + kilo
+                        + "; proxy_busy_buffers_size "
+                        + wanted / 512
+                        + "k;",
+                    "shorten the service's header, or give the gateway a buffer of " + kilo));
+  }
+
+  static @Nullable Finding timeoutTooShort(Facts facts) {
+    Answer failure = facts.failure();
+    if (failure == null || !facts.gatewayError() || facts.elsewhere()) {
+      return null;
+    }
+    LogLine line = facts.line(Event.RESPONSE_TIMEOUT, Event.BODY_BROKEN);
+    boolean timedOut =
+        line != null && (line.event() == Event.RESPONSE_TIMEOUT || line.errno() == 110);
+    double waited = failure.seen().phases().getOrDefault(Phase.PROCESSING, 0.0);
+    for (Answer answer : facts.answers) {
+      boolean there =
+          answer.role() == Role.AS_GATEWAY
+              || (answer.role() == Role.DECLARED && facts.pass == null)
+              || answer.role() == Role.AS_CLIENT;
+      if (!there
+          || !answer.seen().served()
+          || (facts.pass != null && !facts.routesTo(answer.address()))) {
+        continue;
+      }
+      double took = answer.seen().phases().getOrDefault(Phase.PROCESSING, 0.0);
+      long limit = facts.pass == null ? -1 : facts.pass.readTimeoutMillis();
+      boolean longer =
+          limit >= 0 ? took > limit : took > waited + Facts.SLACK_MILLIS && facts.status() == 504;
+      boolean gaveUp = facts.status() == 504 || facts.status() == 502 || timedOut;
+      if (longer && gaveUp && (limit < 0 || waited >= limit - Facts.SLACK_MILLIS)) {
+        String text =
+            String.format(
+                Locale.ROOT,
+                "%s answers well after %.1f s; the gateway waits %.1f s",
+                facts.name(answer.address()),
+                took / 1000,
+                (limit >= 0 ? limit : waited) / 1000.0);
+        Finding finding =
+            new Finding(
+                Cause.GATEWAY_TIMEOUT_TOO_SHORT,
+                limit >= 0 || timedOut ? Standing.CERTAIN : Standing.LIKELY,
+                text,
+                facts.idAt(answer.address()),
+                List.of(),
+                line == null ? List.of(answer) : List.of(answer, line),
+                null);
+        long seconds = (long) Math.ceil(took / 1000 * 2);
+        return facts
+            .withRoute(finding)
+            .fixedBy(
+                facts.pass == null
+                    ? Fixes.general(facts, Cause.GATEWAY_TIMEOUT_TOO_SHORT)
+                    : Fixes.at(
+                        facts,
+                        facts.pass.place(),
+                        "make the service faster, or let the gateway wait: proxy_read_timeout "
+                            + seconds
+                            + "s"));
+      }
+    }
+    return null;
+  }
+}

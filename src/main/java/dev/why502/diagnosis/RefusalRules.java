@@ -1,0 +1,238 @@
+package dev.why502.diagnosis;
+
+import dev.why502.evidence.Answer;
+import dev.why502.evidence.GatewayState;
+import dev.why502.evidence.LogLine;
+import dev.why502.evidence.LogLine.Event;
+import dev.why502.evidence.Route;
+import dev.why502.evidence.Route.Handling;
+import dev.why502.evidence.Route.Limit;
+import dev.why502.observation.FailureKind;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The gateway refuses the request itself: by its limits, its access rules, or its own answer. */
+final class RefusalRules {
+  private RefusalRules() {}
+
+  static @Nullable Finding exhausted(Facts facts) {
+    if (facts.failure() == null) {
+      return null;
+    }
+    LogLine line = facts.line(Event.NO_WORKER_CONNECTIONS, Event.NO_FILES, Event.NO_LOCAL_PORT);
+    if (line != null) {
+      String what =
+          switch (line.event()) {
+            case NO_WORKER_CONNECTIONS -> "worker connections";
+            case NO_FILES -> "file descriptors";
+            default -> "local ports";
+          };
+      return facts
+          .withRoute(
+              Finding.certain(Cause.GATEWAY_EXHAUSTED, "the gateway has run out of " + what, line))
+          .fixedBy(
+              Fixes.told(
+                  facts,
+                  "raise its limit of " + what + ", and find what holds so many connections"));
+    }
+    GatewayState state = facts.state;
+    if (state != null
+        && state.openFiles() >= 0
+        && state.openFilesLimit() > 0
+        && state.openFiles() >= state.openFilesLimit() - 2
+        && facts.gatewayError()) {
+      return Finding.likely(
+              Cause.GATEWAY_EXHAUSTED,
+              "a worker of the gateway holds "
+                  + state.openFiles()
+                  + " of "
+                  + state.openFilesLimit()
+                  + " file descriptors",
+              state)
+          .fixedBy(Fixes.general(facts, Cause.GATEWAY_EXHAUSTED));
+    }
+    return null;
+  }
+
+  static @Nullable Finding limited(Facts facts) {
+    LogLine line = facts.line(Event.LIMITED_REQUESTS, Event.LIMITED_CONNECTIONS);
+    Answer failure = facts.failure();
+    if (failure == null) {
+      return null;
+    }
+    Limit limit = limit(facts, Limit.What.REQUESTS, Limit.What.CONNECTIONS);
+    if (line != null && facts.status() >= 400) {
+      return facts
+          .withRoute(
+              Finding.certain(
+                  Cause.GATEWAY_LIMITED,
+                  "the gateway's own limit"
+                      + (limit == null
+                          ? ""
+                          : " (" + limit.place() + ": " + limit.place().text() + ")")
+                      + " answers "
+                      + facts.status(),
+                  line,
+                  failure))
+          .fixedBy(
+              Fixes.at(facts, limit == null ? null : limit.place(), Cause.GATEWAY_LIMITED.fix()));
+    }
+    if (limit != null
+        && limit.status() == facts.status()
+        && (Peers.allWell(facts) || !facts.well().isEmpty())) {
+      return facts
+          .withRoute(
+              Finding.likely(
+                  Cause.GATEWAY_LIMITED,
+                  limit.place() + " limits requests and answers " + limit.status(),
+                  failure))
+          .fixedBy(Fixes.at(facts, limit.place(), Cause.GATEWAY_LIMITED.fix()));
+    }
+    return null;
+  }
+
+  private static @Nullable Limit limit(Facts facts, Limit.What... what) {
+    if (facts.route == null) {
+      return null;
+    }
+    List<Limit.What> wanted = List.of(what);
+    return facts.route.limits().stream()
+        .filter(limit -> wanted.contains(limit.what()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  static @Nullable Finding forbids(Facts facts) {
+    int status = facts.status();
+    if (status != 401 && status != 403) {
+      return null;
+    }
+    Answer failure = Objects.requireNonNull(facts.failure());
+    boolean itself =
+        facts.answers.stream()
+            .anyMatch(answer -> !answer.edge() && answer.seen().status() == status);
+    LogLine line = facts.line(Event.FORBIDDEN_BY_RULE, Event.AUTHENTICATION);
+    Limit authentication = limit(facts, Limit.What.AUTHENTICATION);
+    Route route = facts.route;
+    String rule =
+        route != null && route.answerPlace() != null
+            ? route.answerPlace() + ": " + route.answerPlace().text()
+            : authentication == null
+                ? ""
+                : authentication.place() + ": " + authentication.place().text();
+    boolean byConfig =
+        (route != null
+                && (route.handling() == Handling.DENY || route.handling() == Handling.RETURN)
+                && route.answerStatus() == status)
+            || (status == 401 && authentication != null && !itself);
+    if (line == null && !byConfig) {
+      if (itself) {
+        return Finding.contradicted(Cause.GATEWAY_FORBIDS, "the service itself answers " + status);
+      }
+      return someWell(facts) && facts.routeKnown()
+          ? null
+          : Finding.open(Cause.GATEWAY_FORBIDS, "the gateway's access rules, or its error log");
+    }
+    Finding finding =
+        Finding.certain(
+            Cause.GATEWAY_FORBIDS,
+            "the gateway's own rules answer " + status + (rule.isEmpty() ? "" : " (" + rule + ")"),
+            failure);
+    if (line != null) {
+      finding = finding.seenIn(List.of(line));
+    }
+    return facts
+        .withRoute(finding)
+        .fixedBy(
+            Fixes.at(
+                facts,
+                route != null && route.answerPlace() != null
+                    ? route.answerPlace()
+                    : authentication == null ? null : authentication.place(),
+                Cause.GATEWAY_FORBIDS.fix()));
+  }
+
+  static @Nullable Finding bodyLimit(Facts facts) {
+    if (facts.status() != 413) {
+      return null;
+    }
+    Answer failure = Objects.requireNonNull(facts.failure());
+    LogLine line = facts.line(Event.BODY_TOO_LARGE);
+    Limit limit = limit(facts, Limit.What.BODY);
+    String body = facts.probe.request().body();
+    int length = body == null ? 0 : body.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+    boolean over = limit != null && limit.value() > 0 && length > limit.value();
+    if (line == null && !over) {
+      boolean itself =
+          facts.answers.stream()
+              .anyMatch(answer -> !answer.edge() && answer.seen().status() == 413);
+      return itself
+          ? Finding.contradicted(Cause.GATEWAY_BODY_LIMIT, "the service itself answers 413")
+          : Finding.likely(
+                  Cause.GATEWAY_BODY_LIMIT, "the edge answers 413 to " + length + " bytes", failure)
+              .fixedBy(Fixes.general(facts, Cause.GATEWAY_BODY_LIMIT));
+    }
+    Finding finding =
+        Finding.certain(
+            Cause.GATEWAY_BODY_LIMIT,
+            "the request's body of "
+                + length
+                + " bytes exceeds the gateway's limit"
+                + (limit == null ? "" : " of " + limit.value() + " (" + limit.place() + ")"),
+            failure);
+    if (line != null) {
+      finding = finding.seenIn(List.of(line));
+    }
+    return facts
+        .withRoute(finding)
+        .fixedBy(
+            Fixes.at(
+                facts,
+                limit == null ? null : limit.place(),
+                "raise client_max_body_size above " + length + " bytes, or send less"));
+  }
+
+  static @Nullable Finding maintenance(Facts facts) {
+    Route route = facts.route;
+    Answer failure = facts.failure();
+    if (route == null || route.handling() != Handling.RETURN) {
+      return null;
+    }
+    if (facts.edge == null) {
+      return route.answerStatus() >= 500
+          ? Finding.certain(
+                  Cause.GATEWAY_MAINTENANCE,
+                  route.answerPlace() + " answers " + route.answerStatus() + " itself",
+                  route)
+              .fixedBy(Fixes.at(facts, route.answerPlace(), Cause.GATEWAY_MAINTENANCE.fix()))
+          : null;
+    }
+    if (failure == null) {
+      return null;
+    }
+    int status = facts.status();
+    boolean closed =
+        route.answerStatus() == 444
+            && (facts.edgeFailed(FailureKind.CLOSED) || facts.edgeFailed(FailureKind.RESET));
+    boolean same = status >= 500 && route.answerStatus() == status;
+    if (!same && !closed) {
+      return null;
+    }
+    return Finding.certain(
+            Cause.GATEWAY_MAINTENANCE,
+            route.answerPlace()
+                + " answers "
+                + route.answerStatus()
+                + " itself, without asking a service",
+            failure,
+            route)
+        .fixedBy(Fixes.at(facts, route.answerPlace(), Cause.GATEWAY_MAINTENANCE.fix()));
+  }
+
+  /** A declared upstream, or an address the gateway sends to, is known to be well. */
+  private static boolean someWell(Facts facts) {
+    return !facts.well().isEmpty()
+        || facts.asGateway().stream().anyMatch(answer -> answer.seen().served());
+  }
+}
