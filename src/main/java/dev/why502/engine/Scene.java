@@ -1,0 +1,258 @@
+package dev.why502.engine;
+
+import dev.why502.definition.Definitions;
+import dev.why502.definition.Endpoint;
+import dev.why502.definition.Gateway;
+import dev.why502.definition.Probe;
+import dev.why502.definition.Request;
+import dev.why502.definition.Scheme;
+import dev.why502.engine.Dossier.Chapter;
+import dev.why502.engine.Sources.GatewaySource;
+import dev.why502.evidence.Answer;
+import dev.why502.evidence.Answer.Role;
+import dev.why502.evidence.Evidence;
+import dev.why502.evidence.Listeners;
+import dev.why502.evidence.Route;
+import dev.why502.observation.Observation;
+import io.vertx.core.Future;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the parts of one close look share: what is looked at, where evidence comes from, what is
+ * known so far, and which addresses were asked. It is one place so that no part asks an address
+ * that another has asked, and all of them together stay within one bound. Confined to one context.
+ */
+final class Scene {
+  static final int MAX_PEERS = 8;
+  static final int MAX_CANDIDATES = 6;
+
+  private final Sources sources;
+  private final Definitions definitions;
+  private final Probe probe;
+  private final Round round;
+  private final boolean checking;
+  private final @Nullable Gateway gateway;
+  private final @Nullable GatewaySource source;
+  private final List<Probe> upstreams;
+  private final Dossier dossier = new Dossier();
+  private final int listenersPlace = dossier.reserve();
+  private final Set<String> askedAddresses = new HashSet<>();
+  private List<String> localAddresses = List.of();
+  private @Nullable Listeners listeners;
+  private @Nullable Route route;
+  private @Nullable Observation edge;
+
+  Scene(Sources sources, Definitions definitions, Probe probe, Round round, boolean checking) {
+    this.sources = sources;
+    this.definitions = definitions;
+    this.probe = probe;
+    this.round = round;
+    this.checking = checking;
+    this.gateway = definitions.gateway(probe.gateway());
+    this.source = gateway == null ? null : sources.gateway(gateway);
+    this.upstreams =
+        probe.upstreams() == null
+            ? List.of()
+            : probe.upstreams().stream()
+                .map(definitions::probe)
+                .filter(Objects::nonNull)
+                .map(Objects::requireNonNull)
+                .toList();
+  }
+
+  Sources sources() {
+    return sources;
+  }
+
+  Definitions definitions() {
+    return definitions;
+  }
+
+  Probe probe() {
+    return probe;
+  }
+
+  Round round() {
+    return round;
+  }
+
+  Dossier dossier() {
+    return dossier;
+  }
+
+  boolean checking() {
+    return checking;
+  }
+
+  @Nullable Gateway gateway() {
+    return gateway;
+  }
+
+  @Nullable GatewaySource source() {
+    return source;
+  }
+
+  List<Probe> upstreams() {
+    return upstreams;
+  }
+
+  List<String> localAddresses() {
+    return localAddresses;
+  }
+
+  @Nullable Listeners listeners() {
+    return listeners;
+  }
+
+  @Nullable Route route() {
+    return route;
+  }
+
+  /** What began the look: an observation of the probe, or null for none. */
+  @Nullable Observation edge() {
+    return edge;
+  }
+
+  /** What the route sends on, or null where there is no route or it sends nothing. */
+  Route.@Nullable Pass pass() {
+    return route == null ? null : route.pass();
+  }
+
+  void began(@Nullable Observation first) {
+    edge = first;
+  }
+
+  void localAddresses(List<String> addresses) {
+    localAddresses = addresses;
+  }
+
+  /** The newest listeners take the place of older ones. */
+  void listeners(Listeners seen) {
+    listeners = seen;
+    dossier.put(Chapter.LISTENERS, listenersPlace, seen);
+  }
+
+  void routed(Route seen) {
+    route = seen;
+    dossier.add(Chapter.ROUTE, seen);
+  }
+
+  /** Whether a peer of the gateway may be asked: not twice, and not too many. */
+  boolean firstPeer(String address) {
+    return askedAddresses.size() < MAX_PEERS && askedAddresses.add(address);
+  }
+
+  /** Whether a candidate may be asked: not twice, and not too many besides the peers. */
+  boolean firstCandidate(String address) {
+    return askedAddresses.size() < MAX_PEERS + MAX_CANDIDATES && askedAddresses.add(address);
+  }
+
+  /** Whether this is an address that was asked, with a path after it. */
+  boolean askedWithPath(String peer) {
+    return askedAddresses.stream().anyMatch(asked -> peer.startsWith(asked + "/"));
+  }
+
+  Future<?> ask(
+      Role role,
+      Chapter chapter,
+      @Nullable String upstream,
+      String address,
+      Scheme scheme,
+      String method,
+      String path,
+      String host,
+      @Nullable String sni,
+      List<Request.Header> headers,
+      @Nullable String body,
+      String version,
+      @Nullable String ca) {
+    int place = dossier.reserve();
+    Probe request =
+        Asking.at(
+            probe,
+            probe.id(),
+            address,
+            scheme,
+            method,
+            path,
+            host,
+            sni,
+            headers,
+            body,
+            version,
+            ca);
+    return round
+        .ask(request)
+        .onSuccess(
+            seen ->
+                dossier.put(
+                    chapter,
+                    place,
+                    new Answer(
+                        role,
+                        upstream,
+                        request.target().scheme(),
+                        address,
+                        method,
+                        path,
+                        host,
+                        seen)));
+  }
+
+  <T extends Evidence> Future<T> keep(Chapter chapter, Future<T> coming) {
+    int place = dossier.reserve();
+    return coming.onSuccess(seen -> dossier.put(chapter, place, seen));
+  }
+
+  Future<?> socketFile(String path) {
+    return keep(Chapter.SOCKETS, sources.socketFile(path));
+  }
+
+  Answer answer(Role role, @Nullable String upstream, Probe asked, Observation seen) {
+    Endpoint meant =
+        asked.request().connectTo() == null
+            ? asked.target().endpoint()
+            : asked.request().connectTo();
+    return new Answer(
+        role,
+        upstream,
+        asked.target().scheme(),
+        seen.address() == null ? meant.text() : seen.address(),
+        asked.request().method(),
+        asked.target().path(),
+        asked.target().scheme().http() ? Asking.host(asked) : "",
+        seen);
+  }
+
+  @Nullable String idAt(String address) {
+    for (Probe upstream : upstreams) {
+      Endpoint endpoint =
+          upstream.request().connectTo() == null
+              ? upstream.target().endpoint()
+              : upstream.request().connectTo();
+      String text = endpoint.text();
+      if (text.equals(address)
+          || text.replace("localhost:", "127.0.0.1:").equals(address)
+          || text.replace("localhost:", "[::1]:").equals(address)) {
+        return upstream.id();
+      }
+    }
+    return null;
+  }
+
+  boolean local(String address) {
+    if (address.startsWith("unix:")) {
+      return true;
+    }
+    String host = Asking.endpoint(address).host();
+    return CloseLook.isLocal(host, localAddresses);
+  }
+
+  boolean safeForServices() {
+    return Asking.safe(probe.request().method());
+  }
+}
