@@ -30,7 +30,7 @@ final class Behind {
     this.listening = listening;
   }
 
-  /** Why a service is down: its socket file, its process, its files, its log. */
+  /** Looks behind a service that is down; nothing more for one that was looked behind. */
   Future<?> of(Probe service) {
     if (!processesAsked.add(service.id())) {
       return Future.succeededFuture();

@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * Follows the route while it leads to the gateway itself: a loop, or one server block behind
- * another. Only the last block tells which service is asked, and a loop has none. Confined to one
- * context.
+ * another. What a hop does with the request shows only in its own route, and in a loop there is no
+ * service to ask. Confined to one context.
  */
 final class Hops {
   static final int MAX_HOPS = 4;
@@ -25,10 +25,7 @@ final class Hops {
     this.dossier = scene.dossier();
   }
 
-  /**
-   * Follows the route while it leads to the gateway itself: a loop, or one server block behind
-   * another.
-   */
+  /** Follows a route; true when it comes back to where it began. */
   Future<Boolean> follow(Route from) {
     return hop(from, from, 1);
   }

@@ -81,6 +81,7 @@ final class Listening {
     };
   }
 
+  /** Asks at an address where the service may be, as the gateway would. */
   Future<?> candidate(String address) {
     if (!scene.safeForServices() || !scene.firstCandidate(address)) {
       return Future.succeededFuture();

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the parts of one close look share: what is looked at, where evidence comes from, what is
- * known so far, and which addresses were asked. It is one place so that no part asks an address
- * that another has asked, and all of them together stay within one bound. Confined to one context.
+ * known so far, and which addresses were asked. It is one place so that peers and candidates are
+ * asked once each, whichever part names them, and stay within one bound. Confined to one context.
  */
 final class Scene {
   static final int MAX_PEERS = 8;

@@ -43,6 +43,7 @@ final class Variations {
     this.reuse = reuse;
   }
 
+  /** Asks it, once everything that was asked at first has come. */
   Future<?> variants() {
     List<Answer> answers =
         dossier.evidence().stream()
