@@ -39,25 +39,7 @@ final class Loaded {
     for (Problem problem : reading.problems()) {
       System.err.println("why502: " + SafeText.line(file + ": " + problem));
     }
-    Definitions definitions = reading.definitions();
-    if (definitions != null) {
-      unreadable(definitions);
-    }
-    return definitions;
-  }
-
-  /** What is named and cannot be read is a warning: the rest still tells much. */
-  private static void unreadable(Definitions definitions) {
-    for (Gateway gateway : definitions.gateways()) {
-      for (String file : new String[] {gateway.config(), gateway.errorLog(), gateway.accessLog()}) {
-        if (file != null && !Files.isReadable(Path.of(file))) {
-          System.err.println(
-              "why502: warning: "
-                  + SafeText.line(
-                      file + " of gateway " + gateway.id() + " cannot be read; it stays unknown"));
-        }
-      }
-    }
+    return reading.definitions();
   }
 
   /** What {@code diagnose URL} asks for; a problem in words where it cannot be. */

@@ -87,6 +87,10 @@ final class Doubts {
         doubts.add(new Unsettled(Cause.GATEWAY_MARKED_DOWN, "the gateway's error log"));
         doubts.add(new Unsettled(Cause.GATEWAY_DENIED, "the gateway's error log"));
       }
+      case UPSTREAM_GATEWAY_ERROR ->
+          doubts.add(
+              new Unsettled(
+                  Cause.UPSTREAM_ERROR, "the service's own log: whether it asked another service"));
       case GATEWAY_MARKED_DOWN -> {
         doubts.add(new Unsettled(Cause.GATEWAY_DENIED, "the gateway's error log"));
         doubts.add(new Unsettled(Cause.GATEWAY_STALE_CONFIG, "when the gateway was last reloaded"));

@@ -255,14 +255,21 @@ final class Wire {
     boolean gateway = GATEWAYS.stream().anyMatch(lower::startsWith);
     boolean next = status == 502 || status == 504 || (status == 503 && gateway);
     String who = server == null ? "" : " (Server: " + server + ")";
-    return Finding.certain(
-        next ? Cause.UPSTREAM_GATEWAY_ERROR : Cause.UPSTREAM_ERROR,
-        answer.address()
-            + " answers "
-            + status
-            + " itself"
-            + who
-            + (next ? ": it is a gateway too, the fault is one hop further" : ""),
+    String says = answer.address() + " answers " + status + " itself" + who;
+    if (!next) {
+      return Finding.certain(Cause.UPSTREAM_ERROR, says, answer);
+    }
+    if (gateway) {
+      return Finding.certain(
+          Cause.UPSTREAM_GATEWAY_ERROR,
+          says + ": it is a gateway too, the fault is one hop further",
+          answer);
+    }
+    // 502 and 504 are a gateway's to say (RFC 9110, 15.6.3 and 15.6.5), but any program can say
+    // them.
+    return Finding.likely(
+        Cause.UPSTREAM_GATEWAY_ERROR,
+        says + ", which is what a gateway says: the fault is likely one hop further",
         answer);
   }
 
