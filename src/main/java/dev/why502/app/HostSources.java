@@ -10,6 +10,9 @@ import dev.why502.evidence.ProcessState;
 import dev.why502.evidence.Resolution;
 import dev.why502.evidence.ServiceLog;
 import dev.why502.evidence.SocketFile;
+import dev.why502.gateway.GatewayProcesses;
+import dev.why502.gateway.nginx.NginxErrorLogGrammar;
+import dev.why502.gateway.nginx.NginxProcesses;
 import dev.why502.gateway.nginx.NginxReader;
 import dev.why502.host.HostFacts;
 import dev.why502.observation.Observation;
@@ -34,7 +37,7 @@ final class HostSources implements Sources {
   private final Resolver resolver;
   private final Prober prober;
   private final HostFacts host;
-  private final NginxReader nginx;
+  private final GatewayReaders nginx;
   private final InstantSource clock;
   private final Map<Gateway, GatewaySource> gateways = new HashMap<>();
 
@@ -44,7 +47,12 @@ final class HostSources implements Sources {
     this.resolver = new Resolver(vertx, clock);
     this.prober = new Prober(vertx, resolver, clock);
     this.host = new HostFacts(vertx, clock);
-    this.nginx = new NginxReader(vertx, this::resolve, clock);
+    this.nginx =
+        new GatewayReaders(
+            new NginxReader(vertx, this::resolve, clock),
+            new GatewayProcesses(vertx, clock, new NginxProcesses()),
+            new NginxErrorLogGrammar(),
+            format -> null);
   }
 
   Prober prober() {
@@ -114,7 +122,7 @@ final class HostSources implements Sources {
           gateway.config() == null && gateway.errorLog() == null
               ? null
               : gateways.computeIfAbsent(
-                  gateway, named -> new NginxSource(vertx, named, nginx, clock));
+                  gateway, named -> new FileGateway(vertx, named, nginx, clock));
       case HAPROXY, APACHE, CADDY, OTHER -> null;
     };
   }

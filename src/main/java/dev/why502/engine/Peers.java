@@ -3,6 +3,7 @@ package dev.why502.engine;
 import dev.why502.definition.Probe;
 import dev.why502.definition.Scheme;
 import dev.why502.engine.Dossier.Chapter;
+import dev.why502.engine.Sources.Asked;
 import dev.why502.engine.Sources.LogSession;
 import dev.why502.evidence.Answer;
 import dev.why502.evidence.Answer.Role;
@@ -144,12 +145,14 @@ final class Peers {
       prefix = slash < 0 ? null : text.substring(slash, end < 0 ? text.length() : end);
     }
     return logs.collect(
-        probe.request().method(),
-        probe.target().path(),
-        Asking.host(probe),
-        scene.localAddresses(),
-        prefix,
-        seen.serverName(),
+        new Asked(
+            probe.request().method(),
+            probe.target().path(),
+            Asking.host(probe),
+            scene.localAddresses(),
+            scene.clients(),
+            prefix,
+            seen.serverName()),
         failing ? LOG_WAIT_MILLIS : 0);
   }
 

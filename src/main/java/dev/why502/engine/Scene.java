@@ -117,6 +117,11 @@ final class Scene {
     return edge;
   }
 
+  /** Our own ends of the connections that the probe's request went out on. */
+  Set<String> clients() {
+    return edge == null || edge.local() == null ? Set.of() : Set.of(edge.local());
+  }
+
   /** What the route sends on, or null where there is no route or it sends nothing. */
   Route.@Nullable Pass pass() {
     return route == null ? null : route.pass();

@@ -19,6 +19,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,18 +80,27 @@ public interface Sources {
     /**
      * Lines since the mark, tied to one request, and for each log whether it could be read.
      *
-     * @param locationPrefix prefix of the paths that share the route, or null
      * @param waitMillis how long to wait for a line about the request
      */
-    Future<List<Evidence>> collect(
-        String method,
-        String path,
-        String host,
-        List<String> localAddresses,
-        @Nullable String locationPrefix,
-        @Nullable String serverName,
-        long waitMillis);
+    Future<List<Evidence>> collect(Asked asked, long waitMillis);
   }
+
+  /**
+   * A request of ours, as a log may show it.
+   *
+   * @param localAddresses addresses of this host
+   * @param clients our own ends of the connections that it was sent on, {@code 127.0.0.1:43210}
+   * @param locationPrefix prefix of the paths that share the route, or null
+   * @param serverName the gateway's own name for the site, or null
+   */
+  record Asked(
+      String method,
+      String path,
+      String host,
+      List<String> localAddresses,
+      Set<String> clients,
+      @Nullable String locationPrefix,
+      @Nullable String serverName) {}
 
   /** A failing request in a gateway's log: the host and path that its client asked for. */
   interface FailingLine {

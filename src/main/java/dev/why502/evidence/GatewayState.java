@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param user user of its workers, or null
  * @param openFiles descriptors that the fullest worker holds, -1 when not known
  * @param openFilesLimit its limit, -1 when not known
- * @param marks peers that it holds out of use, as its own state page or log says
+ * @param marks peers that it holds out of use, as it says itself when it is asked
  */
 public record GatewayState(
     String gateway,
@@ -34,11 +34,25 @@ public record GatewayState(
     @Nullable String user,
     int openFiles,
     int openFilesLimit,
-    List<String> marks)
+    List<Mark> marks)
     implements Evidence {
+  /** Marks that the summary names. */
+  private static final int SHOWN = 8;
+
   public GatewayState {
     marks = List.copyOf(marks);
   }
+
+  /**
+   * A peer that the gateway holds out of use.
+   *
+   * @param name the gateway's own name for it, {@code app/s1}
+   * @param address {@code 127.0.0.1:3001}, or null where it does not say
+   * @param status its own word: DOWN, MAINT, DRAIN, ...
+   * @param reason what its last check met, in its own words, or null
+   */
+  public record Mark(
+      String name, @Nullable String address, String status, @Nullable String reason) {}
 
   /** The file on disk is newer than what runs. */
   public boolean edited() {
@@ -66,6 +80,17 @@ public record GatewayState(
         + pid
         + (loadedAt == null ? "" : ", configuration loaded " + loadedAt)
         + (edited() ? ", " + editedFile + " edited " + editedAt : "")
-        + (frozen ? ", its workers are stopped" : "");
+        + (frozen ? ", its workers are stopped" : "")
+        + (marks.isEmpty() ? "" : ", out of use: " + held());
+  }
+
+  private String held() {
+    StringBuilder text = new StringBuilder();
+    for (Mark mark : marks.subList(0, Math.min(marks.size(), SHOWN))) {
+      text.append(text.length() == 0 ? "" : ", ").append(mark.name()).append(' ');
+      text.append(mark.status());
+      text.append(mark.reason() == null ? "" : " (" + mark.reason() + ")");
+    }
+    return text.append(marks.size() > SHOWN ? ", ..." : "").toString();
   }
 }

@@ -93,7 +93,22 @@ public record LogLine(
     /** The configuration does not load. */
     CONFIG_REFUSED,
     REDIRECT_CYCLE,
-    OTHER
+    /** A peer that was out of use is used again. */
+    PEER_UP,
+    /** The connection or its TLS failed; the line does not tell how. */
+    CONNECT_FAILED,
+    /** The upstream itself answered, and its answer was passed on. */
+    ANSWERED,
+    /** The gateway answered by itself, without asking an upstream. */
+    NOT_TRIED,
+    /** No rule of the gateway chose an upstream. */
+    NO_ROUTE,
+    OTHER;
+
+    /** Whether a request that it tells of failed. */
+    public boolean failure() {
+      return this != PEER_UP && this != ANSWERED;
+    }
   }
 
   @Override

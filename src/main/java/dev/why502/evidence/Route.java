@@ -143,6 +143,7 @@ public record Route(
    * @param place the line of the server directive, or of proxy_pass
    * @param down marked "down" in the configuration
    * @param maxFails failures after which it is left out for failTimeoutMillis; 0 never
+   * @param check by which the gateway decides whether it is used, or null
    */
   public record Peer(
       @Nullable String address,
@@ -153,7 +154,24 @@ public record Route(
       boolean backup,
       boolean down,
       int maxFails,
-      long failTimeoutMillis) {}
+      long failTimeoutMillis,
+      @Nullable Check check) {
+    /** The same peer at an address that its name has. */
+    public Peer at(String found) {
+      return new Peer(
+          found, name, port, runTime, place, backup, down, maxFails, failTimeoutMillis, check);
+    }
+  }
+
+  /**
+   * A health check that the gateway makes of a peer.
+   *
+   * @param method null when it only connects
+   * @param uri null when it only connects
+   * @param port where it connects
+   */
+  public record Check(
+      Place place, @Nullable String method, @Nullable String uri, int port, boolean tls) {}
 
   /**
    * A limit of the gateway on the way of the request.

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address the address that was used, or last tried, as {@code ip:port} or {@code
  *     unix:/path}; null when the name did not resolve
+ * @param local our own end of the last connection, {@code ip:port}; null where there was none or
+ *     over a unix socket
  * @param addresses every address that the name has
  * @param phase the phase in which it ended: PROCESSING for a whole answer
  * @param durationMillis from the start to the end of the run
@@ -27,6 +29,7 @@ public record Observation(
     String probe,
     String target,
     @Nullable String address,
+    @Nullable String local,
     List<String> addresses,
     Outcome outcome,
     Phase phase,

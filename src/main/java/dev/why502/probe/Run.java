@@ -72,6 +72,7 @@ final class Run {
   private @Nullable Http2Exchange http2;
 
   private @Nullable String address;
+  private @Nullable String local;
   private List<String> addresses = List.of();
   private @Nullable Certificate certificate;
   private @Nullable String dnsDetail;
@@ -258,6 +259,7 @@ final class Run {
     }
     connector = null;
     address = Addresses.text(used);
+    local = used.isDomainSocket() ? null : Addresses.text(socket.localAddress());
     Scheme scheme = hop.target().scheme();
     if (probe.request().httpVersion().equals("2") && scheme.http() && !scheme.webSocket()) {
       // The client makes a connection of its own, and says neither when nor where it stood.
@@ -499,6 +501,7 @@ final class Run {
             probe.id(),
             probe.target().text(),
             address,
+            local,
             addresses,
             outcome,
             phase,

@@ -269,6 +269,7 @@ final class SampleVerdicts {
             "templates",
             "https://shop.example/api/templates?sort=popular&limit=6",
             address,
+            null,
             List.of(address),
             refused ? Outcome.FAILED : status == 200 ? Outcome.EXPECTED : Outcome.UNEXPECTED,
             refused ? Phase.CONNECT : Phase.PROCESSING,

@@ -47,6 +47,7 @@ final class Tables {
             "backend",
             "http://shop.example/api/templates",
             address,
+            null,
             List.of(),
             Outcome.FAILED,
             phase,

@@ -31,6 +31,7 @@ class ScheduleTest {
             probe.id(),
             probe.target().text(),
             null,
+            null,
             List.of(),
             Outcome.EXPECTED,
             Phase.PROCESSING,

@@ -1,6 +1,5 @@
 package dev.why502.gateway.nginx;
 
-import dev.why502.evidence.LogLine;
 import dev.why502.evidence.LogLine.Event;
 import dev.why502.evidence.LogLine.Stage;
 import dev.why502.evidence.LogLine.Tie;
@@ -112,26 +111,6 @@ public final class NginxErrorLog {
       return Tie.GATEWAY;
     }
     return sameRoute(line, request, facts) ? Tie.SAME_ROUTE : Tie.NONE;
-  }
-
-  /** A line as evidence. */
-  public static LogLine toEvidence(
-      NginxErrorLogLine line, String gateway, String file, Instant readAt, boolean fresh, Tie tie) {
-    return new LogLine(
-        gateway,
-        file,
-        line.at() == null ? readAt : line.at(),
-        fresh,
-        tie,
-        line.event(),
-        line.stage(),
-        line.errno(),
-        line.protocol(),
-        line.peer(),
-        line.uri(),
-        line.host(),
-        line.request(),
-        line.text());
   }
 
   private static boolean ofProcess(NginxErrorLogLine line) {

@@ -1,7 +1,11 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.evidence.LogLine;
 import dev.why502.evidence.LogLine.Event;
 import dev.why502.evidence.LogLine.Stage;
+import dev.why502.evidence.LogLine.Tie;
+import dev.why502.gateway.LoggedLine;
+import dev.why502.gateway.RequestFacts;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -40,28 +44,17 @@ public record NginxErrorLogLine(
     boolean cut,
     boolean doubtful,
     String message,
-    String text) {
-  /** The same line, seen at another time than its stamp says. */
-  NginxErrorLogLine at(Instant time) {
-    return new NginxErrorLogLine(
-        time,
-        level,
-        pid,
-        connection,
-        event,
-        stage,
-        errno,
-        protocol,
-        peer,
-        uri,
-        client,
-        server,
-        host,
-        request,
-        upstream,
-        cut,
-        doubtful,
-        message,
+    String text)
+    implements LoggedLine {
+  @Override
+  public Tie tie(RequestFacts facts) {
+    return NginxErrorLog.tie(this, facts);
+  }
+
+  @Override
+  public LogLine evidence(String gateway, String file, Instant time, boolean fresh, Tie tie) {
+    return new LogLine(
+        gateway, file, time, fresh, tie, event, stage, errno, protocol, peer, uri, host, request,
         text);
   }
 }

@@ -82,6 +82,7 @@ final class NginxPeers {
             backup,
             down,
             maxFails,
-            failTimeoutMillis));
+            failTimeoutMillis,
+            null));
   }
 }

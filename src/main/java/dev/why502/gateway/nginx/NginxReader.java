@@ -9,16 +9,17 @@ import dev.why502.evidence.Resolution;
 import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Peer;
+import dev.why502.gateway.ConfigFiles;
+import dev.why502.gateway.ConfigReader;
+import dev.why502.gateway.PeerNames;
+import dev.why502.gateway.Routed;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,18 +28,15 @@ import org.jspecify.annotations.Nullable;
  * Reads nginx's configuration as nginx reads it, and tells what it does with a request. Files are
  * read on a worker and kept until one of them changes. No future of it fails.
  */
-public final class NginxReader {
+public final class NginxReader implements ConfigReader {
   /** Where distributions put it. */
   private static final String DEFAULT_CONFIG = "/etc/nginx/nginx.conf";
 
   /** Configurations kept. */
   private static final int MAX_KEPT = 64;
 
-  /** Names resolved for one route. */
-  private static final int MAX_NAMES = 64;
-
   private final Vertx vertx;
-  private final Function<String, Future<Resolution>> names;
+  private final PeerNames names;
   private final InstantSource clock;
   private final Map<String, NginxConfig> kept = new ConcurrentHashMap<>();
 
@@ -48,16 +46,11 @@ public final class NginxReader {
 
   public NginxReader(Vertx vertx, Function<String, Future<Resolution>> names, InstantSource clock) {
     this.vertx = vertx;
-    this.names = names;
+    this.names = new PeerNames(names);
     this.clock = clock;
   }
 
-  /**
-   * What the gateway's configuration, as it stands on disk, does with a request.
-   *
-   * @param connectedTo "ip:port" or "unix:/path" that the request is really sent to, or null when
-   *     only the target tells
-   */
+  @Override
   public Future<Route> route(
       Gateway gateway, Target target, Request request, @Nullable String connectedTo) {
     return worker(() -> drafted(gateway, target, request, connectedTo))
@@ -65,7 +58,7 @@ public final class NginxReader {
         .recover(bug -> Future.succeededFuture(failed(gateway, bug)));
   }
 
-  /** Every server and location that passes requests on, each with a target that reaches it. */
+  @Override
   public Future<List<Routed>> routes(Gateway gateway) {
     return worker(() -> NginxTargets.of(config(path(gateway))))
         .compose(
@@ -84,22 +77,11 @@ public final class NginxReader {
         .recover(bug -> Future.succeededFuture(List.of()));
   }
 
-  /** The files of the configuration and what it says of logs, pid file and user. */
+  @Override
   public Future<ConfigFiles> files(Gateway gateway) {
     String path = path(gateway);
     return worker(() -> NginxSettings.of(config(path)))
-        .recover(
-            bug ->
-                Future.succeededFuture(
-                    new ConfigFiles(
-                        Access.denied(reason(bug)),
-                        path,
-                        List.of(),
-                        false,
-                        null,
-                        null,
-                        List.of(),
-                        0)));
+        .recover(bug -> Future.succeededFuture(ConfigFiles.unread(path, reason(bug))));
   }
 
   private static String path(Gateway gateway) {
@@ -140,57 +122,7 @@ public final class NginxReader {
   }
 
   private Future<Route> finished(Gateway gateway, Drafted drafted) {
-    Set<String> wanted = new LinkedHashSet<>();
-    for (Peer peer : drafted.draft().peers) {
-      if (peer.name() != null && wanted.size() < MAX_NAMES) {
-        wanted.add(peer.name());
-      }
-    }
-    Map<String, Future<@Nullable Resolution>> asked = new LinkedHashMap<>();
-    for (String name : wanted) {
-      asked.put(name, resolved(name));
-    }
-    return Future.join(List.copyOf(asked.values()))
-        .map(
-            done -> {
-              List<Peer> peers = new ArrayList<>();
-              for (Peer peer : drafted.draft().peers) {
-                Future<@Nullable Resolution> answer =
-                    peer.name() == null ? null : asked.get(peer.name());
-                addresses(peer, answer == null ? null : answer.result(), peers);
-              }
-              return route(gateway, drafted, peers);
-            });
-  }
-
-  private Future<@Nullable Resolution> resolved(String name) {
-    Future<Resolution> answer;
-    try {
-      answer = names.apply(name);
-    } catch (RuntimeException e) {
-      return Future.succeededFuture(null);
-    }
-    return answer.<@Nullable Resolution>map(r -> r).otherwise((Resolution) null);
-  }
-
-  private static void addresses(Peer peer, @Nullable Resolution answer, List<Peer> peers) {
-    if (peer.name() == null || answer == null || answer.addresses().isEmpty()) {
-      peers.add(peer);
-      return;
-    }
-    for (String address : answer.addresses()) {
-      peers.add(
-          new Peer(
-              NginxAddress.text(address, peer.port()),
-              peer.name(),
-              peer.port(),
-              peer.runTime(),
-              peer.place(),
-              peer.backup(),
-              peer.down(),
-              peer.maxFails(),
-              peer.failTimeoutMillis()));
-    }
+    return names.resolved(drafted.draft().peers).map(peers -> route(gateway, drafted, peers));
   }
 
   private Route route(Gateway gateway, Drafted drafted, List<Peer> peers) {

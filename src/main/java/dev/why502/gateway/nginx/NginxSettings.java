@@ -1,6 +1,7 @@
 package dev.why502.gateway.nginx;
 
 import dev.why502.evidence.Access;
+import dev.why502.gateway.ConfigFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +50,8 @@ final class NginxSettings {
         pid.isEmpty() ? null : absolute(pid),
         user.isEmpty() ? null : NginxText.shown(user),
         logs,
+        List.of(),
+        null,
         connections);
   }
 

@@ -4,6 +4,7 @@ import dev.why502.definition.Endpoint;
 import dev.why502.definition.Scheme;
 import dev.why502.definition.Target;
 import dev.why502.evidence.Place;
+import dev.why502.gateway.Routed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -132,7 +132,7 @@ class NginxErrorLogLiveTest {
   /** The first line about a request of ours that is not mere information of another kind. */
   private static String line(NginxErrorLogLive nginx, String path) throws IOException {
     RequestFacts facts =
-        new RequestFacts("GET", path, "shop.test", Set.of("127.0.0.1"), null, null);
+        new RequestFacts("GET", path, "shop.test", Set.of("127.0.0.1"), Set.of(), null, null);
     for (String text : Files.readAllLines(nginx.errorLog, StandardCharsets.ISO_8859_1)) {
       NginxErrorLogLine line = NginxErrorLog.parse(text, ZoneId.systemDefault());
       if (NginxErrorLog.tie(line, facts) == Tie.OURS && line.event() != Event.OTHER) {

@@ -36,6 +36,7 @@ class NginxErrorLogTest {
           "/api/templates?limit=6",
           "shop.test:8080",
           Set.of("127.0.0.1", "0:0:0:0:0:0:0:1"),
+          Set.of(),
           "/api/",
           "shop.test");
 
@@ -211,7 +212,7 @@ class NginxErrorLogTest {
   void longRequestThatNginxCutIsStillOurs() {
     // Given
     String path = "/api/templates?q=" + "a".repeat(3_000);
-    RequestFacts facts = new RequestFacts("GET", path, "shop.test", Set.of(), null, null);
+    RequestFacts facts = new RequestFacts("GET", path, "shop.test", Set.of(), Set.of(), null, null);
     String text =
         "*1 " + REFUSED + ", client: 127.0.0.1, server: shop.test, request: \"GET " + path;
     // When

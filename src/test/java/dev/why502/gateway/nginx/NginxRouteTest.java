@@ -12,6 +12,8 @@ import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Limit;
 import dev.why502.evidence.Route.Pass;
+import dev.why502.gateway.ConfigFiles;
+import dev.why502.gateway.Routed;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.List;

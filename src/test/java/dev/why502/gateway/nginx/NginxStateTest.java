@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.why502.definition.Gateway;
+import dev.why502.evidence.Access;
 import dev.why502.evidence.GatewayState;
+import dev.why502.gateway.ConfigFiles;
+import dev.why502.gateway.GatewayProcesses;
 import dev.why502.gateway.ProcFiles;
-import dev.why502.gateway.nginx.NginxState.NginxFiles;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -178,8 +179,12 @@ class NginxStateTest {
   @Test
   void unreadableProcIsNotKnown() throws Exception {
     // Given
-    NginxState reader =
-        new NginxState(vertx, InstantSource.system(), new ProcFiles(directory.resolve("proc")));
+    GatewayProcesses reader =
+        new GatewayProcesses(
+            vertx,
+            InstantSource.system(),
+            new NginxProcesses(),
+            new ProcFiles(directory.resolve("proc")));
     Gateway gateway = gateway(Files.createFile(directory.resolve("nginx.conf")));
     // When
     GatewayState state = read(reader, gateway, directory.resolve("nginx.pid"));
@@ -197,7 +202,9 @@ class NginxStateTest {
     Files.createDirectories(proc.resolve("self/ns"));
     Files.createSymbolicLink(proc.resolve("self/ns/pid"), Path.of("pid:[4026532999]"));
     Gateway gateway = gateway(Files.createFile(directory.resolve("nginx.conf")));
-    NginxState reader = new NginxState(vertx, InstantSource.system(), new ProcFiles(proc));
+    GatewayProcesses reader =
+        new GatewayProcesses(
+            vertx, InstantSource.system(), new NginxProcesses(), new ProcFiles(proc));
     // When
     GatewayState state = read(reader, gateway, directory.resolve("nginx.pid"));
     // Then
@@ -218,7 +225,8 @@ class NginxStateTest {
     Files.writeString(proc.resolve("uptime"), "100.50 3.00\n");
     Files.writeString(directory.resolve("nginx.pid"), "10\n");
     Instant now = Instant.parse("2025-09-18T09:46:00.500Z");
-    NginxState reader = new NginxState(vertx, () -> now, new ProcFiles(proc));
+    GatewayProcesses reader =
+        new GatewayProcesses(vertx, () -> now, new NginxProcesses(), new ProcFiles(proc));
     // When
     GatewayState state = read(reader, gateway(config), directory.resolve("nginx.pid"));
     // Then
@@ -255,15 +263,30 @@ class NginxStateTest {
   }
 
   private GatewayState read(Gateway gateway, @Nullable Path pidFile) throws Exception {
-    return read(new NginxState(vertx, InstantSource.system()), gateway, pidFile);
+    return read(
+        new GatewayProcesses(vertx, InstantSource.system(), new NginxProcesses()),
+        gateway,
+        pidFile);
   }
 
-  private static GatewayState read(NginxState reader, Gateway gateway, @Nullable Path pidFile)
+  private static GatewayState read(GatewayProcesses reader, Gateway gateway, @Nullable Path pidFile)
       throws Exception {
     Path config = Path.of(String.valueOf(gateway.config()));
     Instant changed = Files.getLastModifiedTime(config).toInstant();
     return reader
-        .read(gateway, new NginxFiles(pidFile, Map.of(config, changed), null))
+        .state(
+            gateway,
+            new ConfigFiles(
+                Access.GRANTED,
+                config.toString(),
+                List.of(new ConfigFiles.Seen(config.toString(), changed, "")),
+                true,
+                pidFile == null ? null : pidFile.toString(),
+                null,
+                List.of(),
+                List.of(),
+                null,
+                0))
         .toCompletionStage()
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS);

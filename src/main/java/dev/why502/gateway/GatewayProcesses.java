@@ -1,9 +1,8 @@
-package dev.why502.gateway.nginx;
+package dev.why502.gateway;
 
 import dev.why502.definition.Gateway;
 import dev.why502.evidence.Access;
 import dev.why502.evidence.GatewayState;
-import dev.why502.gateway.ProcFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
@@ -15,20 +14,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at a running nginx: its processes in /proc and the times of its files. No future of it
+ * Looks at a running gateway: its processes in /proc and the times of its files. No future of it
  * fails.
  *
- * <p>nginx starts new workers when it loads its configuration, so the oldest worker that is not
- * shutting down is as old as what runs. (Where every worker died and was started again, what runs
- * is older than that; nothing tells.)
+ * <p>Most gateways start new workers when they load their configuration, so the oldest worker that
+ * is not shutting down is as old as what runs. (Where every worker died and was started again, what
+ * runs is older than that; nothing tells.)
  */
-public final class NginxState {
+public final class GatewayProcesses implements StateReader {
   /** USER_HZ: the unit of times in /proc, the same on every Linux. */
   private static final long TICK_MILLIS = 10;
 
@@ -45,38 +43,30 @@ public final class NginxState {
 
   private final Vertx vertx;
   private final InstantSource clock;
+  private final ProcessSearch search;
   private final ProcFiles proc;
 
-  public NginxState(Vertx vertx, InstantSource clock) {
-    this(vertx, clock, new ProcFiles(Path.of("/proc")));
+  public GatewayProcesses(Vertx vertx, InstantSource clock, ProcessSearch search) {
+    this(vertx, clock, search, new ProcFiles(Path.of("/proc")));
   }
 
-  NginxState(Vertx vertx, InstantSource clock, ProcFiles proc) {
+  public GatewayProcesses(Vertx vertx, InstantSource clock, ProcessSearch search, ProcFiles proc) {
     this.vertx = vertx;
     this.clock = clock;
+    this.search = search;
     this.proc = proc;
   }
 
-  /**
-   * What the configuration says that bears on its processes.
-   *
-   * @param pidFile or null when it is not known
-   * @param changed each file of it, and when it was last changed
-   * @param user of its workers, or null; told on where the processes do not show theirs
-   */
-  public record NginxFiles(
-      @Nullable Path pidFile, Map<Path, Instant> changed, @Nullable String user) {}
-
-  public Future<GatewayState> read(Gateway gateway, NginxFiles files) {
+  @Override
+  public Future<GatewayState> state(Gateway gateway, ConfigFiles files) {
     return vertx
         .executeBlocking(() -> look(gateway, files), false)
         .timeout(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
         .otherwise(failure -> unknown(gateway, files, String.valueOf(failure.getMessage())));
   }
 
-  private GatewayState look(Gateway gateway, NginxFiles files) {
-    NginxStateProcesses.Found found =
-        new NginxStateProcesses(proc, gateway, files.pidFile()).find();
+  private GatewayState look(Gateway gateway, ConfigFiles files) {
+    ProcessSearch.Found found = search.find(proc, gateway, files);
     if (found == null) {
       return unknown(gateway, files, "/proc cannot be read");
     }
@@ -85,7 +75,7 @@ public final class NginxState {
     }
     int master = found.master();
     List<Integer> workers = found.workers();
-    Instant loadedAt = loadedAt(workers);
+    Instant loadedAt = found.startTells() ? loadedAt(workers) : null;
     int fullest = fullest(workers);
     Edit newest = Edit.newest(files);
     return new GatewayState(
@@ -106,7 +96,7 @@ public final class NginxState {
   }
 
   /** That no process shows means that none runs only where all of them would show. */
-  private GatewayState unseen(Gateway gateway, NginxFiles files, boolean absent) {
+  private GatewayState unseen(Gateway gateway, ConfigFiles files, boolean absent) {
     if (!HOST_PROCESSES.equals(proc.link(0, "ns/pid"))) {
       return unknown(gateway, files, "only the processes of our own container show here");
     }
@@ -131,7 +121,7 @@ public final class NginxState {
         List.of());
   }
 
-  private GatewayState unknown(Gateway gateway, NginxFiles files, String why) {
+  private GatewayState unknown(Gateway gateway, ConfigFiles files, String why) {
     Edit newest = Edit.newest(files);
     return new GatewayState(
         gateway.id(),
@@ -152,14 +142,9 @@ public final class NginxState {
 
   /** The file that was changed last, and when. */
   private record Edit(@Nullable String file, @Nullable Instant at) {
-    static Edit newest(NginxFiles files) {
-      Edit newest = new Edit(null, null);
-      for (Map.Entry<Path, Instant> file : files.changed().entrySet()) {
-        if (newest.at == null || file.getValue().isAfter(newest.at)) {
-          newest = new Edit(file.getKey().toString(), file.getValue());
-        }
-      }
-      return newest;
+    static Edit newest(ConfigFiles files) {
+      ConfigFiles.Seen newest = files.newest();
+      return newest == null ? new Edit(null, null) : new Edit(newest.path(), newest.modifiedAt());
     }
 
     /** Not later than the load if it is the same moment. */
@@ -227,7 +212,7 @@ public final class NginxState {
     return fullest;
   }
 
-  private @Nullable String user(List<Integer> workers, NginxFiles files) {
+  private @Nullable String user(List<Integer> workers, ConfigFiles files) {
     int id = workers.isEmpty() ? -1 : proc.userId(workers.get(0));
     if (id < 0) {
       return files.user();

@@ -1,4 +1,4 @@
-package dev.why502.gateway.nginx;
+package dev.why502.gateway;
 
 import dev.why502.definition.Target;
 import dev.why502.evidence.Route;
