@@ -64,27 +64,17 @@ final class AnswerLimitRules {
             List.of(),
             List.copyOf(seen),
             null);
-    int wanted = 4096;
-    while (wanted < bytes * 5 / 4) {
-      wanted *= 2;
-    }
-    String kilo = wanted / 1024 + "k";
     return facts
         .withRoute(finding)
         .fixedBy(
             facts.pass == null || bytes == 0
                 ? Fixes.general(facts, Cause.GATEWAY_HEADER_LIMIT)
-                : Fixes.insertAfter(
+                : Fixes.change(
                     facts,
+                    Dialect.of(facts).headerBuffer(facts.pass, bytes),
                     facts.pass.place(),
-                    "proxy_buffer_size "
-                        + kilo
-                        + "; proxy_buffers 8 "
-                        + kilo
-                        + "; proxy_busy_buffers_size "
-                        + wanted / 512
-                        + "k;",
-                    "shorten the service's header, or give the gateway a buffer of " + kilo));
+                    "shorten the service's header, or let the gateway take one of "
+                        + Dialect.kibibytes(Dialect.roomFor(bytes))));
   }
 
   static @Nullable Finding timeoutTooShort(Facts facts) {
@@ -134,12 +124,13 @@ final class AnswerLimitRules {
             .fixedBy(
                 facts.pass == null
                     ? Fixes.general(facts, Cause.GATEWAY_TIMEOUT_TOO_SHORT)
-                    : Fixes.at(
+                    : Fixes.change(
                         facts,
+                        Dialect.of(facts).readTimeout(facts.pass, seconds),
                         facts.pass.place(),
-                        "make the service faster, or let the gateway wait: proxy_read_timeout "
+                        "make the service faster, or let the gateway wait "
                             + seconds
-                            + "s"));
+                            + " s for an answer"));
       }
     }
     return null;

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * that comes from outside is quoted, or left out where it cannot be.
  */
 final class Fixes {
-  private static final String STANDARD_NGINX = "/etc/nginx/nginx.conf";
+  /** What stands in a line for what is secret there. */
+  private static final String MASK = "***";
 
   private Fixes() {}
 
@@ -32,67 +33,63 @@ final class Fixes {
 
   /** Replaces a text in one line of the gateway's configuration, tests it and reloads. */
   static Fix replace(Facts facts, Place place, String old, String with, String summary) {
-    List<String> steps = new ArrayList<>();
-    if (place.text().contains(old)
-        && Quote.printable(old)
-        && Quote.printable(with)
-        && Quote.printable(place.file())) {
-      steps.add(
-          "sed -i --follow-symlinks "
-              + Quote.shell(
-                  place.line()
-                      + "s|"
-                      + Quote.sedPattern(old)
-                      + "|"
-                      + Quote.sedReplacement(with)
-                      + "|")
-              + " "
-              + Quote.shell(place.file()));
-      steps.addAll(reload(facts));
-    }
-    return new Fix(summary, at(place), List.copyOf(steps), verify(facts));
+    return change(facts, Change.replace(place, old, with), place, summary);
   }
 
-  /** Inserts a line after another one, tests the configuration and reloads. */
-  static Fix insertAfter(Facts facts, Place place, String line, String summary) {
-    List<String> steps = new ArrayList<>();
-    if (Quote.printable(place.file()) && Quote.printable(line)) {
-      steps.add(
-          "sed -i --follow-symlinks "
-              + Quote.shell(place.line() + "a\\    " + line.replace("\\", "\\\\"))
-              + " "
-              + Quote.shell(place.file()));
-      steps.addAll(reload(facts));
+  /** Makes a change, tests the configuration and loads it; without one it points at a line. */
+  static Fix change(Facts facts, @Nullable Change change, Place otherwise, String summary) {
+    if (change == null) {
+      return at(facts, otherwise, summary);
     }
-    return new Fix(summary, at(place), List.copyOf(steps), verify(facts));
+    List<String> steps = new ArrayList<>();
+    for (Change.Edit edit : change.edits()) {
+      String step = step(edit);
+      if (step == null) {
+        return at(facts, change.at(), summary);
+      }
+      steps.add(step);
+    }
+    steps.addAll(reload(facts));
+    return new Fix(summary, at(change.at()), List.copyOf(steps), verify(facts));
+  }
+
+  /** Null where an edit cannot be written down safely. */
+  private static @Nullable String step(Change.Edit edit) {
+    Place place = edit.place();
+    boolean safe =
+        edit.lines().stream().allMatch(line -> Quote.printable(line) && !line.contains(MASK));
+    if (!safe
+        || edit.old().contains(MASK)
+        || !place.text().contains(edit.old())
+        || !Quote.printable(edit.old())
+        || !Quote.printable(place.file())) {
+      return null;
+    }
+    // That "a" and "s" take \\n for a line feed is GNU sed's.
+    String script =
+        edit.adds()
+            ? place.line() + "a\\" + added(edit.lines())
+            : place.line()
+                + "s|"
+                + Quote.sedPattern(edit.old())
+                + "|"
+                + String.join("\\n", edit.lines().stream().map(Quote::sedReplacement).toList())
+                + "|";
+    return "sed -i --follow-symlinks " + Quote.shell(script) + " " + Quote.shell(place.file());
+  }
+
+  private static String added(List<String> lines) {
+    StringBuilder out = new StringBuilder();
+    for (String line : lines) {
+      out.append(out.length() == 0 ? "    " : "\\n    ").append(line.replace("\\", "\\\\"));
+    }
+    return out.toString();
   }
 
   /** Commands that test the gateway's configuration and load it. */
   static List<String> reload(Facts facts) {
     Gateway gateway = facts.given.gateway();
-    if (gateway == null) {
-      return List.of();
-    }
-    String config = gateway.config();
-    return switch (gateway.kind()) {
-      case NGINX -> {
-        if (config == null || config.equals(STANDARD_NGINX)) {
-          yield List.of("nginx -t", "systemctl reload nginx");
-        }
-        String file = Quote.shell(config);
-        yield List.of("nginx -t -c " + file, "nginx -s reload -c " + file);
-      }
-      case HAPROXY ->
-          List.of(
-              "haproxy -c -f " + Quote.shell(config == null ? "/etc/haproxy/haproxy.cfg" : config),
-              "systemctl reload haproxy");
-      case APACHE -> List.of("apachectl configtest", "systemctl reload apache2");
-      case CADDY ->
-          List.of(
-              "caddy reload --config "
-                  + Quote.shell(config == null ? "/etc/caddy/Caddyfile" : config));
-      case OTHER -> List.of();
-    };
+    return gateway == null ? List.of() : Dialect.of(facts).reload(gateway.config());
   }
 
   /** A curl command that asks what the probe asks; null for what curl cannot ask. */

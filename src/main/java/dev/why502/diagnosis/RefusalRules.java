@@ -187,10 +187,13 @@ final class RefusalRules {
     return facts
         .withRoute(finding)
         .fixedBy(
-            Fixes.at(
-                facts,
-                limit == null ? null : limit.place(),
-                "raise client_max_body_size above " + length + " bytes, or send less"));
+            limit == null
+                ? Fixes.told(facts, Cause.GATEWAY_BODY_LIMIT.fix())
+                : Fixes.change(
+                    facts,
+                    Dialect.of(facts).bodyLimit(facts.pass, limit, length),
+                    limit.place(),
+                    "let the gateway take " + length + " bytes, or send less"));
   }
 
   static @Nullable Finding maintenance(Facts facts) {

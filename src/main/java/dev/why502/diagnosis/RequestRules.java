@@ -65,17 +65,15 @@ final class RequestRules {
       if (facts.route != null) {
         finding = finding.seenIn(List.of(facts.route));
       }
-      String right = tls ? "http://" : "https://";
       finding = finding.of(id);
       return finding.fixedBy(
           facts.pass == null
               ? Fixes.general(facts, Cause.GATEWAY_WRONG_SCHEME)
-              : Fixes.replace(
+              : Fixes.change(
                   facts,
+                  Dialect.of(facts).scheme(facts.pass, !tls),
                   facts.pass.place(),
-                  sends,
-                  right,
-                  "let " + facts.pass.place() + " say " + right));
+                  "let " + facts.pass.place() + " speak " + speaks));
     }
     return null;
   }
@@ -124,11 +122,10 @@ final class RequestRules {
     return finding.fixedBy(
         facts.pass == null
             ? Fixes.general(facts, Cause.GATEWAY_MISSING_UPGRADE)
-            : Fixes.insertAfter(
+            : Fixes.change(
                 facts,
+                Dialect.of(facts).upgrade(facts.pass),
                 facts.pass.place(),
-                "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade;"
-                    + " proxy_set_header Connection \"upgrade\";",
                 "pass Upgrade and Connection on, over HTTP/1.1, beside " + facts.pass.place()));
   }
 
@@ -205,27 +202,13 @@ final class RequestRules {
     return finding.fixedBy(pathFix(facts, sent, right));
   }
 
-  /** With a path in proxy_pass nginx replaces the location's prefix; without one it keeps it. */
   private static Fix pathFix(Facts facts, String sent, String right) {
     Route.Pass pass = Objects.requireNonNull(facts.pass);
-    String text = pass.place().text();
-    String summary = "let " + pass.place() + " send " + right + " instead of " + sent;
-    int scheme = text.indexOf("://");
-    if (scheme > 0 && right.equals(facts.probe.target().path())) {
-      int slash = text.indexOf('/', scheme + 3);
-      int end = text.indexOf(';');
-      if (slash > 0 && end > slash && text.indexOf('$') < 0) {
-        return Fixes.replace(facts, pass.place(), text.substring(slash, end) + ";", ";", summary);
-      }
-    }
-    if (scheme > 0 && sent.equals(facts.probe.target().path()) && sent.endsWith(right)) {
-      int slash = text.indexOf('/', scheme + 3);
-      int end = text.indexOf(';');
-      if (slash < 0 && end > 0) {
-        return Fixes.replace(facts, pass.place(), ";", "/;", summary);
-      }
-    }
-    return Fixes.at(facts, pass.place(), summary);
+    return Fixes.change(
+        facts,
+        Dialect.of(facts).path(pass, sent, right, facts.probe.target().path()),
+        pass.place(),
+        "let " + pass.place() + " send " + right + " instead of " + sent);
   }
 
   /** What was asked as the gateway asks is only as sure as what is known of how it asks. */
@@ -267,23 +250,22 @@ final class RequestRules {
       if (facts.route != null) {
         finding = finding.seenIn(List.of(facts.route));
       }
-      String line =
-          tls
-              ? "proxy_ssl_server_name on; proxy_ssl_name " + well.host() + ";"
-              : role == Role.CLIENT_HOST
-                  ? "proxy_set_header Host $host;"
-                  : "proxy_set_header Host " + well.host() + ";";
       return finding.fixedBy(
           facts.pass == null
               ? Fixes.general(facts, Cause.GATEWAY_WRONG_HOST)
-              : hostFix(facts, facts.pass, tls, line, well.host()));
+              : hostFix(facts, facts.pass, tls, role == Role.CLIENT_HOST, well.host()));
     }
     return null;
   }
 
-  private static Fix hostFix(Facts facts, Route.Pass pass, boolean tls, String line, String host) {
-    String summary = "let " + pass.place() + " send " + (tls ? "SNI " : "Host ") + host;
-    return Fixes.insertAfter(facts, pass.place(), line, summary);
+  private static Fix hostFix(
+      Facts facts, Route.Pass pass, boolean tls, boolean clients, String host) {
+    Dialect dialect = Dialect.of(facts);
+    return Fixes.change(
+        facts,
+        tls ? dialect.serverName(pass, host) : dialect.host(pass, host, clients),
+        pass.place(),
+        "let " + pass.place() + " send " + (tls ? "SNI " : "Host ") + host);
   }
 
   /** A method that must not be tried: the configuration says that it is another one behind. */

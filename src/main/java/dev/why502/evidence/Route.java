@@ -2,7 +2,10 @@ package dev.why502.evidence;
 
 import dev.why502.definition.Request.Header;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +93,9 @@ public record Route(
    * @param intercepts statuses that error_page turns into something else, "502 =200 /sorry"
    * @param stale whether a stale copy may be served when the upstream fails
    * @param bind local address it connects from, or null
+   * @param beside directives in the block of {@code place}, by their name in lower case and, where
+   *     they set a header, its name ("proxy_set_header host"): what a change replaces instead of
+   *     adding a second one. "inherited " stands before what an addition would hide
    */
   public record Pass(
       String protocol,
@@ -117,11 +123,46 @@ public record Route(
       boolean nextUpstream,
       List<String> intercepts,
       boolean stale,
-      @Nullable String bind) {
+      @Nullable String bind,
+      Map<String, Place> beside) {
     public Pass {
       peers = List.copyOf(peers);
       setHeaders = List.copyOf(setHeaders);
       intercepts = List.copyOf(intercepts);
+      // In one order, whatever map they came in; a case from before there were any has none.
+      beside = beside == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(beside));
+    }
+
+    /** The same with other peers. */
+    public Pass with(List<Peer> others) {
+      return new Pass(
+          protocol,
+          place,
+          group,
+          others,
+          method,
+          uri,
+          host,
+          sni,
+          setHeaders,
+          passHeaders,
+          passBody,
+          httpVersion,
+          upgrade,
+          keepAlive,
+          keepAliveMillis,
+          connectTimeoutMillis,
+          sendTimeoutMillis,
+          readTimeoutMillis,
+          headerBufferBytes,
+          verify,
+          trusted,
+          verifyName,
+          nextUpstream,
+          intercepts,
+          stale,
+          bind,
+          beside);
     }
 
     public boolean tls() {

@@ -111,7 +111,8 @@ class QuoteTest {
 
     // When
     Fix fix =
-        Fixes.insertAfter(facts(), place, "proxy_set_header Host " + hostile + ";", "send it");
+        Fixes.change(
+            facts(), Change.add(place, "proxy_set_header Host " + hostile + ";"), place, "send it");
 
     // Then
     if (!Quote.printable(hostile)) {

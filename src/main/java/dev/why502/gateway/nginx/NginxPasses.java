@@ -1,9 +1,12 @@
 package dev.why502.gateway.nginx;
 
 import dev.why502.definition.Request.Header;
+import dev.why502.evidence.Place;
 import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a pass directive sends, and where to (ngx_http_proxy_module and its kin). */
@@ -11,6 +14,7 @@ final class NginxPasses {
   private static final long DEFAULT_TIMEOUT_MILLIS = 60_000;
   private static final long DEFAULT_KEEPALIVE_MILLIS = 60_000;
   private static final int PAGE_BYTES = 4096;
+  private static final int MAX_BESIDE = 64;
 
   private final NginxConfig config;
   private final NginxRequest request;
@@ -138,7 +142,8 @@ final class NginxPasses {
         nextUpstream(scope, family),
         NginxErrorPage.intercepts(scope, family),
         stale(scope, family),
-        shown(bound));
+        shown(bound),
+        beside(scope, family));
   }
 
   private static boolean keepsOpen(NginxScope scope, String family) {
@@ -264,34 +269,29 @@ final class NginxPasses {
     return millis < 0 ? DEFAULT_KEEPALIVE_MILLIS : millis;
   }
 
-  /** A pass with its peers. */
-  static Route.Pass with(Route.Pass pass, List<Route.Peer> peers) {
-    return new Route.Pass(
-        pass.protocol(),
-        pass.place(),
-        pass.group(),
-        peers,
-        pass.method(),
-        pass.uri(),
-        pass.host(),
-        pass.sni(),
-        pass.setHeaders(),
-        pass.passHeaders(),
-        pass.passBody(),
-        pass.httpVersion(),
-        pass.upgrade(),
-        pass.keepAlive(),
-        pass.keepAliveMillis(),
-        pass.connectTimeoutMillis(),
-        pass.sendTimeoutMillis(),
-        pass.readTimeoutMillis(),
-        pass.headerBufferBytes(),
-        pass.verify(),
-        pass.trusted(),
-        pass.verifyName(),
-        pass.nextUpstream(),
-        pass.intercepts(),
-        pass.stale(),
-        pass.bind());
+  /** See {@link Route.Pass#beside()}. */
+  private static Map<String, Place> beside(NginxScope scope, String family) {
+    Map<String, Place> beside = new HashMap<>();
+    String setHeader = family + "_set_header";
+    boolean own = !scope.own(setHeader).isEmpty();
+    for (NginxDirective each : scope.directive().children()) {
+      String name = NginxText.lower(each.name());
+      boolean plain = each.block() == null && !name.endsWith("_pass");
+      if (plain && beside.size() < MAX_BESIDE) {
+        beside.put(key(each, name, setHeader), each.place());
+      }
+    }
+    for (NginxDirective each : scope.nearest(setHeader)) {
+      if (!own && beside.size() < MAX_BESIDE) {
+        beside.put("inherited " + key(each, setHeader, setHeader), each.place());
+      }
+    }
+    return beside;
+  }
+
+  private static String key(NginxDirective each, String name, String setHeader) {
+    return name.equals(setHeader)
+        ? name + " " + NginxText.shown(NginxText.lower(each.arg(0)))
+        : name;
   }
 }

@@ -140,7 +140,7 @@ public final class NginxReader implements ConfigReader {
         draft.serverName,
         draft.location,
         draft.handling,
-        pass == null ? null : NginxPasses.with(pass, peers),
+        pass == null ? null : pass.with(peers),
         draft.answerPlace,
         draft.answerStatus,
         draft.limits(),
