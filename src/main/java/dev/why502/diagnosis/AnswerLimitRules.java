@@ -41,6 +41,10 @@ final class AnswerLimitRules {
     if (line == null && !over) {
       return null;
     }
+    if (line == null) {
+      // HAProxy has one word for an answer that is no HTTP and for one that is too long.
+      line = facts.line(Event.INVALID_RESPONSE);
+    }
     List<Evidence> seen = new ArrayList<>();
     if (line != null) {
       seen.add(line);
@@ -49,8 +53,8 @@ final class AnswerLimitRules {
       seen.add(measured);
     }
     String peer =
-        line != null && line.peer() != null
-            ? line.peer()
+        line != null && facts.peer(line) != null
+            ? facts.peer(line)
             : measured == null ? null : measured.address();
     Finding finding =
         new Finding(
@@ -100,7 +104,7 @@ final class AnswerLimitRules {
       long limit = facts.pass == null ? -1 : facts.pass.readTimeoutMillis();
       boolean longer =
           limit >= 0 ? took > limit : took > waited + Facts.SLACK_MILLIS && facts.status() == 504;
-      boolean gaveUp = facts.status() == 504 || facts.status() == 502 || timedOut;
+      boolean gaveUp = facts.status() >= 502 || timedOut;
       if (longer && gaveUp && (limit < 0 || waited >= limit - Facts.SLACK_MILLIS)) {
         String text =
             String.format(

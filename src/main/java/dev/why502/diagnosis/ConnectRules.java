@@ -92,14 +92,18 @@ final class ConnectRules {
     return null;
   }
 
-  /** The name that nginx says it cannot resolve. */
+  /** The name that the gateway says it cannot resolve. */
   private static String unresolved(String text) {
     int end = text.indexOf(" could not be resolved");
     if (end > 0) {
       return " " + text.substring(text.lastIndexOf(' ', end - 1) + 1, end);
     }
     for (String before :
-        List.of("no resolver defined to resolve ", "host not found in upstream \"")) {
+        List.of(
+            "no resolver defined to resolve ",
+            "host not found in upstream \"",
+            "DNS lookup failure for: ",
+            "dial tcp: lookup ")) {
       int from = text.indexOf(before);
       if (from >= 0) {
         int start = from + before.length();
@@ -160,8 +164,8 @@ final class ConnectRules {
       seen.add(problem);
     }
     String peer =
-        line != null && line.peer() != null
-            ? line.peer()
+        line != null && facts.peer(line) != null
+            ? Objects.requireNonNull(facts.peer(line))
             : problem == null ? "its upstream" : problem.address();
     Finding finding =
         new Finding(
@@ -201,8 +205,8 @@ final class ConnectRules {
       return null;
     }
     LogLine forbidden = facts.line(Event.CONNECT_FORBIDDEN);
-    if (forbidden != null && forbidden.peer() != null) {
-      String peer = forbidden.peer();
+    if (forbidden != null && facts.peer(forbidden) != null) {
+      String peer = Objects.requireNonNull(facts.peer(forbidden));
       SocketFile file = facts.socketFile(peer);
       Finding finding =
           Finding.certain(
@@ -230,7 +234,7 @@ final class ConnectRules {
       return null;
     }
     for (LogLine line : facts.lines) {
-      String peer = line.peer();
+      String peer = facts.peer(line);
       if (peer == null
           || line.tie() != LogLine.Tie.OURS
           || !UpstreamRules.isConnect(line.event())) {
@@ -308,95 +312,5 @@ final class ConnectRules {
                 + peer
                 + " (SELinux: setsebool -P httpd_can_network_connect on; else the firewall's rule"
                 + " for its user)");
-  }
-
-  static @Nullable Finding markedDown(Facts facts) {
-    if (facts.failure() == null || !facts.gatewayError() || facts.elsewhere()) {
-      return null;
-    }
-    LogLine line = facts.line(Event.NO_LIVE_UPSTREAMS);
-    LogLine down = facts.line(Event.PEER_DOWN);
-    List<Peers.Service> services = Peers.of(facts);
-    boolean someWell =
-        services.stream()
-            .anyMatch(service -> service.fault() == null && !service.answers().isEmpty());
-    if (facts.pass != null
-        && !facts.pass.peers().isEmpty()
-        && facts.pass.peers().stream().allMatch(Route.Peer::down)) {
-      Route.Peer first = facts.pass.peers().get(0);
-      Finding finding =
-          Finding.certain(
-              Cause.GATEWAY_MARKED_DOWN,
-              "every server behind "
-                  + facts.pass.place()
-                  + " is marked down in the configuration, "
-                  + first.address()
-                  + " at "
-                  + first.place(),
-              Objects.requireNonNull(facts.route));
-      return finding.fixedBy(
-          Fixes.at(facts, first.place(), "take the word down from the server that is to serve"));
-    }
-    if (line != null && (someWell || (services.isEmpty() && !facts.well().isEmpty()))) {
-      String which =
-          services.isEmpty()
-              ? "its upstreams"
-              : String.join(
-                  ", ",
-                  services.stream()
-                      .filter(service -> service.fault() == null)
-                      .map(service -> facts.name(service.addresses().get(0)))
-                      .toList());
-      Finding finding =
-          Finding.certain(
-              Cause.GATEWAY_MARKED_DOWN,
-              "the gateway holds " + which + " out of use, though " + they(services) + " again",
-              line);
-      for (Peers.Service service : services) {
-        finding = finding.seenIn(service.answers());
-      }
-      if (down != null) {
-        finding = finding.seenIn(List.of(down));
-      }
-      return facts.withRoute(finding).fixedBy(markFix(facts));
-    }
-    boolean pool =
-        facts.pass != null
-            && facts.peers().size() > 1
-            && facts.peers().stream().allMatch(peer -> peer.maxFails() > 0);
-    double took = facts.failure().seen().durationMillis();
-    if (line == null
-        && pool
-        && Peers.allWell(facts)
-        && (facts.status() == 502 || facts.status() == 503)
-        && took < 1000
-        && facts.triedPeers().isEmpty()
-        && !facts.logSilent()
-        && !facts.edited()) {
-      Finding finding =
-          Finding.possible(
-              Cause.GATEWAY_MARKED_DOWN,
-              "every peer of "
-                  + Objects.requireNonNull(facts.pass).place()
-                  + " answers well and the gateway answers "
-                  + facts.status()
-                  + " at once: it may hold them out of use",
-              Objects.requireNonNull(facts.route));
-      return finding.fixedBy(markFix(facts));
-    }
-    if (line != null && !someWell && !services.isEmpty()) {
-      return Finding.contradicted(
-          Cause.GATEWAY_MARKED_DOWN, "its peers do not answer: they are out of use for a reason");
-    }
-    return null;
-  }
-
-  private static String they(List<Peers.Service> services) {
-    return services.size() == 1 ? "it answers" : "they answer";
-  }
-
-  private static Fix markFix(Facts facts) {
-    return Fixes.told(
-        facts, Cause.GATEWAY_MARKED_DOWN.fix(), Fixes.reload(facts).toArray(String[]::new));
   }
 }

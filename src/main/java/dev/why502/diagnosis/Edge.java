@@ -198,7 +198,7 @@ final class Edge {
   private static @Nullable Finding answered(Answer answer) {
     Observation seen = answer.seen();
     int status = seen.status();
-    String server = seen.response() == null ? null : seen.response().header("Server");
+    String server = Speaker.name(seen.response());
     String who = server == null ? "" : " (" + server + ")";
     boolean statusRefused = has(seen, Mismatch.What.STATUS) || has(seen, Mismatch.What.UPGRADE);
     if (statusRefused && status >= 500) {

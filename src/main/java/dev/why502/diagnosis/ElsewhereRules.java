@@ -144,7 +144,7 @@ final class ElsewhereRules {
       finding = finding.seenIn(List.of(facts.listeners));
     }
     for (LogLine line : facts.lines) {
-      if (Address.same(line.peer(), refused.address())) {
+      if (Address.same(facts.peer(line), refused.address())) {
         finding = finding.seenIn(List.of(line));
       }
     }

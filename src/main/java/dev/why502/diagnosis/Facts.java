@@ -40,6 +40,10 @@ final class Facts {
   final List<Route> routes;
   final Route.@Nullable Pass pass;
   final List<LogLine> lines;
+
+  /** Lines from before our request about states of the gateway that last. */
+  final List<LogLine> lasting;
+
   final @Nullable GatewayState state;
   final @Nullable Listeners listeners;
   final @Nullable HostState host;
@@ -60,6 +64,11 @@ final class Facts {
                 line ->
                     line.fresh()
                         && (line.tie() == LogLine.Tie.OURS || line.tie() == LogLine.Tie.GATEWAY))
+            .toList();
+    this.lasting =
+        given
+            .all(LogLine.class)
+            .filter(line -> !line.fresh() && line.tie() == LogLine.Tie.GATEWAY)
             .toList();
     this.state = given.all(GatewayState.class).findFirst().orElse(null);
     this.listeners = given.all(Listeners.class).findFirst().orElse(null);
@@ -248,7 +257,7 @@ final class Facts {
   List<String> triedPeers() {
     List<String> peers = new ArrayList<>();
     for (LogLine line : lines) {
-      String peer = line.peer();
+      String peer = peer(line);
       if (peer != null
           && line.tie() == LogLine.Tie.OURS
           && (Address.unix(peer) || Address.port(peer) > 0)
@@ -257,6 +266,33 @@ final class Facts {
       }
     }
     return peers;
+  }
+
+  /**
+   * The address that a line is about. HAProxy names a server of its configuration ({@code app/s1}),
+   * which is an address as long as what runs is what stands on disk.
+   */
+  @Nullable String peer(LogLine line) {
+    String named = line.peer();
+    int slash = named == null ? -1 : named.indexOf('/');
+    Gateway gateway = given.gateway();
+    if (named == null
+        || slash <= 0
+        || gateway == null
+        || gateway.kind() != Gateway.Kind.HAPROXY
+        || pass == null
+        || edited()
+        || !named.substring(0, slash).equals(pass.group())) {
+      return named;
+    }
+    String server = named.substring(slash + 1);
+    for (Route.Peer peer : pass.peers()) {
+      String[] words = peer.place().text().trim().split("\\s+", 3);
+      if (words.length > 1 && words[1].equals(server) && peer.address() != null) {
+        return peer.address();
+      }
+    }
+    return named;
   }
 
   // ---- this host

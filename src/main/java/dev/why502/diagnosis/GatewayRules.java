@@ -1,5 +1,6 @@
 package dev.why502.diagnosis;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -10,6 +11,17 @@ final class GatewayRules {
   private GatewayRules() {}
 
   static List<Rule> all() {
+    List<Rule> rules = new ArrayList<>(seen());
+    for (Cause cause : ProxyStatus.causes()) {
+      if (cause.layer() == Cause.Layer.GATEWAY) {
+        rules.add(new Rule(cause, facts -> ProxyStatus.of(facts, cause)));
+      }
+    }
+    rules.add(new Rule(Cause.GATEWAY_MISDIRECTED, ElsewhereRules::misdirected));
+    return List.copyOf(rules);
+  }
+
+  private static List<Rule> seen() {
     return List.of(
         new Rule(Cause.GATEWAY_LOOP, ElsewhereRules::loop),
         new Rule(Cause.GATEWAY_STALE_CONFIG, StaleRules::staleConfig),
@@ -37,7 +49,6 @@ final class GatewayRules {
         new Rule(Cause.GATEWAY_HEADER_LIMIT, AnswerLimitRules::headerLimit),
         new Rule(Cause.GATEWAY_TIMEOUT_TOO_SHORT, AnswerLimitRules::timeoutTooShort),
         new Rule(Cause.GATEWAY_DENIED, ConnectRules::denied),
-        new Rule(Cause.GATEWAY_MARKED_DOWN, ConnectRules::markedDown),
-        new Rule(Cause.GATEWAY_MISDIRECTED, ElsewhereRules::misdirected));
+        new Rule(Cause.GATEWAY_MARKED_DOWN, MarkedDownRules::markedDown));
   }
 }

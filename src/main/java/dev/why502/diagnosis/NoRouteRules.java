@@ -4,6 +4,7 @@ import dev.why502.diagnosis.Finding.Standing;
 import dev.why502.evidence.Answer;
 import dev.why502.evidence.LogLine;
 import dev.why502.evidence.LogLine.Event;
+import dev.why502.evidence.Place;
 import dev.why502.evidence.Route;
 import dev.why502.observation.FailureKind;
 import java.util.List;
@@ -22,7 +23,19 @@ final class NoRouteRules {
       return null;
     }
     LogLine file = facts.line(Event.FILE_NOT_FOUND);
+    LogLine none = facts.line(Event.NO_ROUTE);
     int status = facts.status();
+    if (none != null) {
+      Place place = route == null ? null : route.server();
+      return facts
+          .withRoute(
+              Finding.certain(
+                  Cause.GATEWAY_NO_ROUTE,
+                  (place == null ? "the gateway" : place.toString())
+                      + " has no rule that sends this request to a service",
+                  none))
+          .fixedBy(Fixes.at(facts, place, Cause.GATEWAY_NO_ROUTE.fix()));
+    }
     if (route == null || !route.access().readable()) {
       if (file != null && status >= 400 && status < 500) {
         return Finding.certain(
@@ -49,6 +62,10 @@ final class NoRouteRules {
     boolean statusFits =
         checking
             || (status >= 300 && status < 500)
+            // HAProxy answers 503 where no rule chooses a backend.
+            || (status == 503
+                && route.handling() == Route.Handling.NO_SERVER
+                && route.server() != null)
             || (failure != null && failure.seen().failure() == FailureKind.CLOSED)
             || Edge.has(
                 Objects.requireNonNull(failure).seen(), dev.why502.observation.Mismatch.What.BODY)
@@ -61,9 +78,11 @@ final class NoRouteRules {
       case NO_SERVER ->
           Finding.certain(
                   Cause.GATEWAY_NO_ROUTE,
-                  "no server block of " + route.config() + " listens for this target",
+                  route.server() == null
+                      ? "no site of " + route.config() + " is for this target"
+                      : route.server() + " has no rule that sends this request to a service",
                   route)
-              .fixedBy(Fixes.general(facts, Cause.GATEWAY_NO_ROUTE));
+              .fixedBy(Fixes.at(facts, route.server(), Cause.GATEWAY_NO_ROUTE.fix()));
       case RETURN -> {
         boolean same =
             checking

@@ -4,6 +4,7 @@ import dev.why502.evidence.Answer;
 import dev.why502.evidence.GatewayState;
 import dev.why502.evidence.LogLine;
 import dev.why502.evidence.LogLine.Event;
+import dev.why502.evidence.Place;
 import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Limit;
@@ -36,6 +37,10 @@ final class RefusalRules {
                   facts,
                   "raise its limit of " + what + ", and find what holds so many connections"));
     }
+    Finding full = full(facts);
+    if (full != null) {
+      return full;
+    }
     GatewayState state = facts.state;
     if (state != null
         && state.openFiles() >= 0
@@ -53,6 +58,34 @@ final class RefusalRules {
           .fixedBy(Fixes.general(facts, Cause.GATEWAY_EXHAUSTED));
     }
     return null;
+  }
+
+  /**
+   * It said once that all its workers are taken, as httpd does, and now it does not take the
+   * request up, though the service is well.
+   */
+  private static @Nullable Finding full(Facts facts) {
+    LogLine before =
+        facts.lasting.stream()
+            .filter(line -> line.event() == Event.NO_WORKER_CONNECTIONS)
+            .findFirst()
+            .orElse(null);
+    if (before == null
+        || !facts.edgeFailed(FailureKind.TIMEOUT)
+        || !(Peers.allWell(facts) || !facts.wellForClient().isEmpty())) {
+      return null;
+    }
+    return facts
+        .withRoute(
+            Finding.likely(
+                Cause.GATEWAY_EXHAUSTED,
+                "the gateway accepts connections and does not take them up; it has said that it"
+                    + " ran out of workers, and its service is well",
+                before,
+                Objects.requireNonNull(facts.failure())))
+        .fixedBy(
+            Fixes.told(
+                facts, "raise its limit of workers, and find what holds so many connections"));
   }
 
   static @Nullable Finding limited(Facts facts) {
@@ -77,6 +110,29 @@ final class RefusalRules {
                   failure))
           .fixedBy(
               Fixes.at(facts, limit == null ? null : limit.place(), Cause.GATEWAY_LIMITED.fix()));
+    }
+    Route route = facts.route;
+    boolean denied =
+        facts.status() == 429
+            && (facts.line(Event.NOT_TRIED) != null
+                || (route != null
+                    && (route.handling() == Handling.DENY || route.handling() == Handling.RETURN)
+                    && route.answerStatus() == 429));
+    if (denied) {
+      Finding finding =
+          Finding.certain(
+              Cause.GATEWAY_LIMITED,
+              "the gateway itself answers 429"
+                  + (route == null || route.answerPlace() == null
+                      ? ""
+                      : " (" + route.answerPlace() + ": " + route.answerPlace().text() + ")"),
+              failure);
+      LogLine rule = facts.line(Event.NOT_TRIED);
+      return facts
+          .withRoute(rule == null ? finding : finding.seenIn(List.of(rule)))
+          .fixedBy(
+              Fixes.at(
+                  facts, route == null ? null : route.answerPlace(), Cause.GATEWAY_LIMITED.fix()));
     }
     if (limit != null
         && limit.status() == facts.status()
@@ -112,7 +168,7 @@ final class RefusalRules {
     boolean itself =
         facts.answers.stream()
             .anyMatch(answer -> !answer.edge() && answer.seen().status() == status);
-    LogLine line = facts.line(Event.FORBIDDEN_BY_RULE, Event.AUTHENTICATION);
+    LogLine line = facts.line(Event.FORBIDDEN_BY_RULE, Event.AUTHENTICATION, Event.NOT_TRIED);
     Limit authentication = limit(facts, Limit.What.AUTHENTICATION);
     Route route = facts.route;
     String rule =
@@ -199,7 +255,23 @@ final class RefusalRules {
   static @Nullable Finding maintenance(Facts facts) {
     Route route = facts.route;
     Answer failure = facts.failure();
-    if (route == null || route.handling() != Handling.RETURN) {
+    LogLine rule = facts.line(Event.NOT_TRIED);
+    if (rule != null && failure != null && facts.status() >= 500) {
+      Place place = route == null ? null : route.answerPlace();
+      return facts
+          .withRoute(
+              Finding.certain(
+                  Cause.GATEWAY_MAINTENANCE,
+                  (place == null ? "a rule of the gateway" : place.toString())
+                      + " answers "
+                      + facts.status()
+                      + " itself, without asking a service",
+                  failure,
+                  rule))
+          .fixedBy(Fixes.at(facts, place, Cause.GATEWAY_MAINTENANCE.fix()));
+    }
+    if (route == null
+        || (route.handling() != Handling.RETURN && route.handling() != Handling.DENY)) {
       return null;
     }
     if (facts.edge == null) {

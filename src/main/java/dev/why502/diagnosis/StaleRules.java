@@ -32,7 +32,7 @@ final class StaleRules {
     String foreign = null;
     LogLine foreignLine = null;
     for (LogLine line : facts.lines) {
-      String peer = line.peer();
+      String peer = facts.peer(line);
       if (line.tie() == LogLine.Tie.OURS
           && peer != null
           // A subrequest (auth_request, mirror) goes its own way.
@@ -136,7 +136,7 @@ final class StaleRules {
               .map(p -> String.valueOf(p.address()))
               .toList();
       for (LogLine line : facts.lines) {
-        String tried = line.peer();
+        String tried = facts.peer(line);
         if (line.tie() != LogLine.Tie.OURS
             || tried == null
             || Address.port(tried) != peer.port()

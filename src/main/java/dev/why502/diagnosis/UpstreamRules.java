@@ -66,7 +66,22 @@ final class UpstreamRules {
     if (logged != null) {
       return logged;
     }
+    Finding said = said(facts);
+    if (said != null) {
+      return said;
+    }
     return facts.elsewhere() || facts.routeKnown() || !services.isEmpty() ? null : assumed(facts);
+  }
+
+  /** What the gateway itself says in its answer, where nothing tells more. */
+  private static @Nullable Finding said(Facts facts) {
+    for (Cause cause : ProxyStatus.causes()) {
+      Finding finding = cause.layer() == Cause.Layer.UPSTREAM ? ProxyStatus.of(facts, cause) : null;
+      if (finding != null) {
+        return finding;
+      }
+    }
+    return null;
   }
 
   /** The service itself gives the answer that the edge passes on. */
@@ -161,7 +176,7 @@ final class UpstreamRules {
     for (Evidence evidence : fault.evidence()) {
       if (evidence instanceof Answer answer) {
         for (LogLine line : facts.lines) {
-          if (Address.same(line.peer(), answer.address())) {
+          if (Address.same(facts.peer(line), answer.address())) {
             return line;
           }
         }
@@ -187,15 +202,16 @@ final class UpstreamRules {
   /** What the gateway's own line says where we cannot look, or see it well again. */
   private static @Nullable Finding logged(Facts facts) {
     for (LogLine line : facts.lines) {
-      if (line.tie() != LogLine.Tie.OURS || line.peer() == null) {
+      String tried = facts.peer(line);
+      if (line.tie() != LogLine.Tie.OURS || tried == null) {
         continue;
       }
-      Cause cause = cause(line);
+      Cause cause = cause(facts, line);
       if (cause == null) {
         continue;
       }
-      String peer = facts.name(line.peer());
-      Answer direct = facts.asked(Role.AS_GATEWAY, line.peer());
+      String peer = facts.name(tried);
+      Answer direct = facts.asked(Role.AS_GATEWAY, tried);
       boolean well = direct != null && direct.seen().served();
       if (well && !facts.sometimes()) {
         if (isConnect(line.event())) {
@@ -216,7 +232,7 @@ final class UpstreamRules {
                       ? Finding.certain(cause, gateway + " " + words(line, peer), line)
                       : Finding.likely(cause, gateway + " " + words(line, peer), line))
                   : Finding.likely(cause, gateway + " " + words(line, peer), line, direct);
-      return finding.of(facts.idAt(line.peer()));
+      return finding.of(facts.idAt(tried));
     }
     return null;
   }
@@ -227,7 +243,7 @@ final class UpstreamRules {
    * may be another service, and what is closed early may only be closed on reused connections.
    */
   private static boolean settles(Facts facts, LogLine line) {
-    String peer = line.peer();
+    String peer = facts.peer(line);
     if (peer == null) {
       return false;
     }
@@ -246,12 +262,12 @@ final class UpstreamRules {
 
   static boolean isConnect(Event event) {
     return switch (event) {
-      case REFUSED, CONNECT_TIMEOUT, UNREACHABLE, CONNECT_FORBIDDEN -> true;
+      case REFUSED, CONNECT_TIMEOUT, UNREACHABLE, CONNECT_FORBIDDEN, CONNECT_FAILED -> true;
       default -> false;
     };
   }
 
-  private static @Nullable Cause cause(LogLine line) {
+  private static @Nullable Cause cause(Facts facts, LogLine line) {
     return switch (line.event()) {
       case REFUSED ->
           line.peer() != null && Address.unix(line.peer())
@@ -265,6 +281,12 @@ final class UpstreamRules {
       case CLOSED_EARLY -> Cause.UPSTREAM_RESET;
       case BODY_BROKEN -> Cause.UPSTREAM_TRUNCATED;
       case INVALID_RESPONSE -> Cause.UPSTREAM_INVALID_RESPONSE;
+      case ANSWERED ->
+          facts.status() < 500
+              ? null
+              : facts.status() == 502 || facts.status() == 504
+                  ? Cause.UPSTREAM_GATEWAY_ERROR
+                  : Cause.UPSTREAM_ERROR;
       default -> null;
     };
   }
@@ -279,6 +301,7 @@ final class UpstreamRules {
       case RESPONSE_TIMEOUT -> "waited for an answer of " + peer + " in vain";
       case CLOSED_EARLY -> "saw " + peer + " close the connection before a whole response header";
       case BODY_BROKEN -> "saw " + peer + " break off in the body";
+      case ANSWERED -> "passed on what " + peer + " answered itself";
       case INVALID_RESPONSE -> "got something from " + peer + " that is not valid HTTP";
       default -> "failed at " + peer;
     };
@@ -385,7 +408,7 @@ final class UpstreamRules {
    * keeps connections open, the same request is answered well on a fresh one, and its own broke.
    */
   private static @Nullable Finding assumedRace(Facts facts, LogLine line) {
-    String peer = line.peer();
+    String peer = facts.peer(line);
     if (peer == null
         || line.tie() != LogLine.Tie.OURS
         || facts.pass == null

@@ -22,10 +22,6 @@ import org.jspecify.annotations.Nullable;
  * itself on this host.
  */
 final class Wire {
-  private static final List<String> GATEWAYS =
-      List.of(
-          "nginx", "openresty", "haproxy", "caddy", "envoy", "varnish", "traefik", "cloudflare");
-
   private Wire() {}
 
   /** The fault at the address that was asked; null where it served. */
@@ -249,10 +245,8 @@ final class Wire {
     if (status < 500) {
       return null;
     }
-    String server =
-        answer.seen().response() == null ? null : answer.seen().response().header("Server");
-    String lower = server == null ? "" : server.toLowerCase(Locale.ROOT);
-    boolean gateway = GATEWAYS.stream().anyMatch(lower::startsWith);
+    String server = Speaker.name(answer.seen().response());
+    boolean gateway = Speaker.gateway(answer.seen().response());
     boolean next = status == 502 || status == 504 || (status == 503 && gateway);
     String who = server == null ? "" : " (Server: " + server + ")";
     String says = answer.address() + " answers " + status + " itself" + who;

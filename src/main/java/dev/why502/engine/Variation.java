@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Variation {
   private final Scene scene;
   private final Answer base;
+  private String address;
   private Scheme scheme;
   private String path;
   private String host;
@@ -32,6 +33,7 @@ final class Variation {
     Probe probe = scene.probe();
     Route.Pass pass = scene.pass();
     this.base = base;
+    this.address = base.address();
     this.scheme = base.scheme() == Scheme.UNIX ? Scheme.HTTP : base.scheme();
     this.path = base.path();
     this.host = base.host();
@@ -56,6 +58,17 @@ final class Variation {
     sni = serverName;
   }
 
+  /** What a gateway's health check asks, which may go to another port. */
+  void check(String checkMethod, String uri, int port) {
+    method = checkMethod;
+    path = uri;
+    body = null;
+    int colon = address.lastIndexOf(':');
+    if (port > 0 && !address.startsWith("unix:") && colon > 0) {
+      address = address.substring(0, colon + 1) + port;
+    }
+  }
+
   void clientRequest() {
     Probe probe = scene.probe();
     method = probe.request().method();
@@ -72,7 +85,7 @@ final class Variation {
         role,
         Chapter.VARIANT,
         base.upstream(),
-        base.address(),
+        address,
         scheme,
         method,
         path,

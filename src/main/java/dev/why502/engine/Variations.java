@@ -25,6 +25,9 @@ import java.util.function.Consumer;
  * one context.
  */
 final class Variations {
+  /** Methods of a gateway's health check that may be repeated (RFC 9110, 9.2.1). */
+  private static final Set<String> SAFE_CHECKS = Set.of("GET", "HEAD", "OPTIONS");
+
   private final Scene scene;
   private final Sources sources;
   private final Definitions definitions;
@@ -86,6 +89,13 @@ final class Variations {
             && asked.seen().served()
             && reuse.keepsAlive()) {
           all.add(reuse.plain(asked.address()));
+        }
+      }
+    }
+    if (failing && gatewayMade(Objects.requireNonNull(edge)) && scene.pass() != null) {
+      for (Answer asked : answers) {
+        if (asked.role() == Role.AS_GATEWAY && asked.seen().served()) {
+          all.add(check(asked, Objects.requireNonNull(scene.pass())));
         }
       }
     }
@@ -198,6 +208,23 @@ final class Variations {
                             set.name().equalsIgnoreCase(own.name())
                                 && !set.name().equalsIgnoreCase("Host")
                                 && !set.value().equals(own.value())));
+  }
+
+  /** The service is well and held out of use, perhaps because its check asks for something else. */
+  private Future<?> check(Answer asked, Route.Pass pass) {
+    for (Route.Peer peer : pass.peers()) {
+      Route.Check check = peer.check();
+      if (check != null
+          && check.uri() != null
+          && check.method() != null
+          && SAFE_CHECKS.contains(check.method())
+          && asked.address().equals(peer.address())) {
+        String uri = check.uri();
+        String method = check.method();
+        return vary(asked, Role.CHECK, variation -> variation.check(method, uri, check.port()));
+      }
+    }
+    return Future.succeededFuture();
   }
 
   private Future<?> vary(Answer asked, Role role, Consumer<Variation> change) {

@@ -53,7 +53,9 @@ public record Answer(
     /** As the gateway asks, and once more on the same connection: what the second met. */
     REUSED,
     /** Another address where the service might be: it holds the port, or was declared. */
-    CANDIDATE
+    CANDIDATE,
+    /** What the gateway asks to check the health of the service. */
+    CHECK
   }
 
   public boolean edge() {
