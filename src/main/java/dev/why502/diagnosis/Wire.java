@@ -119,23 +119,42 @@ final class Wire {
 
   private static Finding connectTimeout(Facts facts, Answer answer, String at) {
     Listeners.Row row = facts.local(answer.address()) ? facts.listener(answer.address()) : null;
-    if (row != null && row.queue() > 0) {
-      return Finding.certain(
+    if (row != null && full(row)) {
+      String queue =
+          row.backlog() < 0
+              ? "the accept queue"
+              : "the accept queue, whose limit is " + row.backlog() + ",";
+      return new Finding(
           Cause.UPSTREAM_BACKLOG_FULL,
+          row.backlog() < 0 ? Standing.LIKELY : Standing.CERTAIN,
           at
               + " does not answer a SYN: "
               + row.queue()
-              + " connections wait in the accept queue of "
+              + (row.queue() == 1 ? " connection waits in " : " connections wait in ")
+              + queue
+              + " of "
               + row.holder(),
-          answer,
-          Objects.requireNonNull(facts.listeners));
+          null,
+          List.of(),
+          List.of(answer, Objects.requireNonNull(facts.listeners)),
+          null);
     }
     String text = at + " never answers a SYN: the packets are dropped";
+    if (row != null && row.queue() > 0) {
+      // Some wait, though fewer than may: when the SYN came, it may have been otherwise.
+      return Finding.likely(
+          Cause.UPSTREAM_CONNECT_TIMEOUT, text, answer, Objects.requireNonNull(facts.listeners));
+    }
     if (row != null || (facts.local(answer.address()) && facts.listenersReadable())) {
       return Finding.certain(
           Cause.UPSTREAM_CONNECT_TIMEOUT, text, answer, Objects.requireNonNull(facts.listeners));
     }
     return Finding.likely(Cause.UPSTREAM_CONNECT_TIMEOUT, text, answer);
+  }
+
+  /** Nobody accepts: as many wait as may, or the limit is not known and some wait. */
+  private static boolean full(Listeners.Row row) {
+    return row.queue() > 0 && (row.backlog() < 0 || row.queue() >= row.backlog());
   }
 
   private static Finding silent(Facts facts, Answer answer, String at) {

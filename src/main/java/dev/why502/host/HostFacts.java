@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * within {@value #FILE_LIMIT_MILLIS} ms, those of {@link #process} within {@value
  * #ASK_LIMIT_MILLIS} ms.
  *
- * <p>Sources: proc(5), unix(7), systemctl(1), PM2's {@code jlist}.
+ * <p>Sources: proc(5), unix(7), ss(8), systemctl(1), PM2's {@code jlist}.
  */
 public final class HostFacts {
   /** Looks under way and waiting at one time; a further one is "not known" at once. */
@@ -71,7 +71,7 @@ public final class HostFacts {
             "why502-host-asks", ASK_WORKERS, ASK_LIMIT_MILLIS * 2, TimeUnit.MILLISECONDS);
     this.proc = new ProcFs(procRoot);
     CommandRunner runner = new CommandRunner(proc);
-    this.listeners = new ListenerReader(proc, clock);
+    this.listeners = new ListenerReader(proc, clock, new SocketQueues(runner, environment));
     this.sockets = new SocketFileReader(proc, clock);
     this.pm2 = new Pm2(proc, runner, environment, clock);
     this.systemd = new Systemd(proc, runner, environment, clock);
