@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +99,10 @@ final class Pm2 {
     Instant now = clock.instant();
     boolean runs = condition == Condition.RUNNING || condition == Condition.FROZEN;
     long uptime = now.toEpochMilli() - entry.startedMillis();
-    Integer exit = entry.exitCode();
+    ProcessState.End end = source.lastEnd(selector.name());
+    boolean signalled = end != null && end.signal() != null;
+    // Of what a signal ended, the list says that it ended with status 0.
+    Integer exit = signalled && Objects.equals(entry.exitCode(), 0) ? null : entry.exitCode();
     String status = access.readable() ? entry.status() : null;
     return new ProcessState(
         probe,
@@ -118,7 +122,8 @@ final class Pm2 {
         exit != null && exit == 137 ? "exit 137" : null,
         List.copyOf(entry.ports()),
         entry.directory(),
-        entry.errorLog());
+        entry.errorLog(),
+        end);
   }
 
   private static List<Entry> named(Pm2Source.Answer answer, String name) {

@@ -1,6 +1,7 @@
 package dev.why502.host;
 
 import dev.why502.evidence.Access;
+import dev.why502.evidence.ProcessState;
 import dev.why502.host.Pm2List.Entry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -104,6 +105,11 @@ final class Pm2Source {
     } catch (IOException | InvalidPathException none) {
       return List.of();
     }
+  }
+
+  /** How a process ended last, as the daemon's own log says it; null when it does not. */
+  ProcessState.@Nullable End lastEnd(String name) {
+    return Pm2Log.lastEnd(Path.of(daemon.home(), "pm2.log"), name);
   }
 
   static byte[] head(Path file, int limit) throws IOException {

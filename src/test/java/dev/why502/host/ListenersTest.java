@@ -50,7 +50,7 @@ class ListenersTest {
 
   @ParameterizedTest
   @CsvSource(
-      value = {"127.0.0.1, 5, null", "::1, 6, false", "::, 7, false"},
+      value = {"127.0.0.1, 5, null", "::1, 6, false", "::, 7, true"},
       nullValues = "null")
   void queueHasItsLimit(String bound, int backlog, Boolean both) throws IOException {
     // Given
