@@ -109,6 +109,8 @@ public record ProcessState(
     KILLED,
     FAILED,
     NOT_THERE,
+    /** Its manager should keep it, and does not run itself. */
+    UNMANAGED,
     NOT_KNOWN
   }
 

@@ -3,6 +3,7 @@ package dev.why502.host;
 import dev.why502.definition.ProcessSelector;
 import dev.why502.evidence.Access;
 import dev.why502.evidence.Artifact;
+import dev.why502.evidence.Firewall;
 import dev.why502.evidence.Listeners;
 import dev.why502.evidence.ProcessState;
 import dev.why502.evidence.ServiceLog;
@@ -51,6 +52,7 @@ public final class HostFacts {
   private final Pm2 pm2;
   private final Systemd systemd;
   private final CommandSearch commands;
+  private final FirewallReader firewall;
 
   /** Facts as this process sees them: the system's /proc, our own PATH, HOME and PM2_HOME. */
   public HostFacts(Vertx vertx, InstantSource clock) {
@@ -75,6 +77,7 @@ public final class HostFacts {
     this.sockets = new SocketFileReader(proc, clock);
     this.pm2 = new Pm2(proc, runner, environment, clock);
     this.systemd = new Systemd(proc, runner, environment, clock);
+    this.firewall = new FirewallReader(proc, runner, environment, clock);
     this.commands = new CommandSearch(proc, runner, listeners, clock);
   }
 
@@ -94,6 +97,20 @@ public final class HostFacts {
         FILE_LIMIT_MILLIS,
         () -> listeners.read(notBefore),
         why -> new Listeners(clock.instant(), Access.denied(why), List.of()));
+  }
+
+  /**
+   * The rules of this host's packet filter that surely stop a connection to an address.
+   *
+   * @param address {@code ip:port}
+   * @param local whether it is an address of this host
+   */
+  public Future<Firewall> firewall(String address, boolean local) {
+    return look(
+        asks,
+        FILE_LIMIT_MILLIS,
+        () -> firewall.read(address, local),
+        why -> new Firewall(address, clock.instant(), Access.denied(why), List.of()));
   }
 
   /** The file of a unix domain socket. */

@@ -45,6 +45,9 @@ final class Pm2 {
   ProcessState state(String probe, ProcessSelector selector) {
     Pm2Source.Answer answer = source.answer(false);
     List<Entry> mine = named(answer, selector.name());
+    if (answer.nowhere() && !mine.isEmpty()) {
+      return unmanaged(probe, selector, mine.get(0));
+    }
     if (!answer.access().readable()) {
       return mine.isEmpty()
           ? States.denied(probe, selector, clock.instant(), answer.access())
@@ -124,6 +127,27 @@ final class Pm2 {
         entry.directory(),
         entry.errorLog(),
         end);
+  }
+
+  /** As after a restart of the host for which nobody called {@code pm2 startup}. */
+  private ProcessState unmanaged(String probe, ProcessSelector selector, Entry entry) {
+    return new ProcessState(
+        probe,
+        selector,
+        clock.instant(),
+        Access.GRANTED,
+        true,
+        "kept in dump.pm2, and no PM2 daemon runs",
+        Condition.UNMANAGED,
+        0,
+        -1,
+        -1,
+        null,
+        null,
+        List.copyOf(entry.ports()),
+        entry.directory(),
+        entry.errorLog(),
+        source.lastEnd(selector.name()));
   }
 
   private static List<Entry> named(Pm2Source.Answer answer, String name) {
