@@ -5,6 +5,7 @@ import dev.why502.definition.Probe;
 import dev.why502.definition.ProcessSelector;
 import dev.why502.engine.Sources;
 import dev.why502.evidence.Artifact;
+import dev.why502.evidence.Firewall;
 import dev.why502.evidence.Listeners;
 import dev.why502.evidence.ProcessState;
 import dev.why502.evidence.Resolution;
@@ -82,6 +83,11 @@ final class HostSources implements Sources {
   @Override
   public Future<Listeners> listeners(Instant notBefore) {
     return host.listeners(notBefore);
+  }
+
+  @Override
+  public Future<Firewall> firewall(String address, boolean local) {
+    return host.firewall(address, local);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.why502.diagnosis.Finding.Standing;
 import dev.why502.evidence.Answer;
 import dev.why502.evidence.Answer.Role;
 import dev.why502.evidence.Evidence;
+import dev.why502.evidence.Firewall;
 import dev.why502.evidence.LogLine;
 import dev.why502.evidence.LogLine.Event;
 import dev.why502.evidence.Resolution;
@@ -229,6 +230,10 @@ final class ConnectRules {
       }
       return facts.withRoute(finding).fixedBy(deniedFix(facts, peer));
     }
+    Finding rule = deniedByRule(facts);
+    if (rule != null) {
+      return rule;
+    }
     // Its connect fails in another way, and ours to the same address does not.
     if (facts.elsewhere() || facts.sometimes()) {
       return null;
@@ -297,6 +302,42 @@ final class ConnectRules {
                         answer)
                     .of(facts.idAt(answer.address())))
             .fixedBy(deniedFix(facts, answer.address()));
+      }
+    }
+    return null;
+  }
+
+  /** The firewall has a rule for the gateway's user, and ours is another one. */
+  private static @Nullable Finding deniedByRule(Facts facts) {
+    String user = facts.state == null ? null : facts.state.user();
+    if (user == null || facts.elsewhere()) {
+      return null;
+    }
+    for (Answer answer : facts.asGateway()) {
+      Firewall firewall = facts.firewall(answer.address());
+      if (firewall == null || !answer.seen().served()) {
+        continue;
+      }
+      for (Firewall.Rule rule : firewall.rules()) {
+        if (user.equals(rule.user())) {
+          return facts
+              .withRoute(
+                  Finding.certain(
+                          Cause.GATEWAY_DENIED,
+                          "the firewall forbids the gateway's user "
+                              + user
+                              + " to connect to "
+                              + facts.name(answer.address())
+                              + ", by the rule \""
+                              + rule.text()
+                              + "\" in "
+                              + rule.place(),
+                          firewall,
+                          answer,
+                          Objects.requireNonNull(facts.state))
+                      .of(facts.idAt(answer.address())))
+              .fixedBy(Fixes.permit(facts, answer.address(), rule));
+        }
       }
     }
     return null;

@@ -30,6 +30,11 @@ final class Doubts {
               new Unsettled(
                   Cause.UPSTREAM_BACKLOG_FULL,
                   "the accept queue of the listening socket, seen on the service's own host"));
+      case UPSTREAM_BACKLOG_FULL ->
+          doubts.add(
+              new Unsettled(
+                  Cause.UPSTREAM_CONNECT_TIMEOUT,
+                  "the limit of the accept queue (ss -ltn), or the firewall's rules"));
       case UPSTREAM_TIMEOUT ->
           doubts.add(
               new Unsettled(

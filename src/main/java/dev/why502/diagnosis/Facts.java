@@ -5,6 +5,7 @@ import dev.why502.definition.Probe;
 import dev.why502.evidence.Answer;
 import dev.why502.evidence.Answer.Role;
 import dev.why502.evidence.Case;
+import dev.why502.evidence.Firewall;
 import dev.why502.evidence.GatewayState;
 import dev.why502.evidence.HostState;
 import dev.why502.evidence.Listeners;
@@ -320,6 +321,26 @@ final class Facts {
 
   boolean listenersReadable() {
     return listeners != null && listeners.access().readable();
+  }
+
+  /** A rule of our firewall that stops everybody's connections to an address, or null. */
+  Firewall.@Nullable Rule stops(String address, Firewall.Action action) {
+    Firewall firewall = firewall(address);
+    return firewall == null
+        ? null
+        : firewall.rules().stream()
+            .filter(rule -> rule.user() == null)
+            .findFirst()
+            .filter(rule -> rule.action() == action)
+            .orElse(null);
+  }
+
+  @Nullable Firewall firewall(String address) {
+    return given
+        .all(Firewall.class)
+        .filter(firewall -> Address.same(firewall.address(), address))
+        .findFirst()
+        .orElse(null);
   }
 
   @Nullable SocketFile socketFile(String address) {

@@ -2,6 +2,7 @@ package dev.why502.diagnosis;
 
 import dev.why502.definition.Gateway;
 import dev.why502.definition.Probe;
+import dev.why502.evidence.Firewall;
 import dev.why502.evidence.Place;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,37 @@ final class Fixes {
 
   static Fix told(Facts facts, String summary, String... steps) {
     return new Fix(summary, null, List.of(steps), verify(facts));
+  }
+
+  /** Takes out the firewall's rule that stops connections to an address. */
+  static Fix permit(Facts facts, String address, Firewall.Rule rule) {
+    List<String> steps = new ArrayList<>();
+    String[] place = rule.place().split(" ");
+    if (Quote.printable(rule.place()) && rule.program().equals("nft") && place.length == 3) {
+      String chain = Quote.shell(place[0]) + " " + Quote.shell(place[1]) + " " + Quote.shell(place[2]);
+      steps.add("nft -a list chain " + chain);
+      if (rule.handle() > 0) {
+        steps.add("nft delete rule " + chain + " handle " + rule.handle());
+      }
+    } else if (Quote.printable(rule.place()) && place.length == 2) {
+      steps.add(
+          (Address.host(address).indexOf(':') >= 0 ? "ip6tables" : "iptables")
+              + " -t "
+              + Quote.shell(place[0])
+              + " -L "
+              + Quote.shell(place[1])
+              + " -n --line-numbers");
+    }
+    return told(
+        facts,
+        "permit connections to "
+            + address
+            + " in the firewall: \""
+            + rule.text()
+            + "\" in "
+            + rule.place()
+            + " stops them",
+        steps.toArray(String[]::new));
   }
 
   /** Points at a line without saying what must stand there. */

@@ -79,9 +79,17 @@ final class ProcessRules {
       }
       return switch (condition()) {
         case STOPPED, CRASH_LOOP, KILLED, FAILED, NOT_THERE -> true;
-        case NOT_KNOWN -> noListener();
+        case NOT_KNOWN, UNMANAGED -> noListener();
         case RUNNING, FROZEN -> false;
       };
+    }
+
+    /** Stopped, and its end was a good one: of what it complained before, it did not end. */
+    boolean stoppedByHand() {
+      return process != null
+          && process.condition() == Condition.STOPPED
+          && process.exitCode() != null
+          && process.exitCode() == 0;
     }
 
     boolean noListener() {
@@ -169,7 +177,7 @@ final class ProcessRules {
       return null;
     }
     Complaint complaint = service.complaint(Set.of(About.PORT_IN_USE));
-    if (complaint == null || service.condition() == Condition.RUNNING) {
+    if (complaint == null || service.condition() == Condition.RUNNING || service.stoppedByHand()) {
       return null;
     }
     int port = port(complaint, service.probe);
@@ -217,7 +225,7 @@ final class ProcessRules {
   private static boolean managedDown(Service service) {
     return switch (service.condition()) {
       case STOPPED, CRASH_LOOP, KILLED, FAILED, NOT_THERE -> true;
-      case NOT_KNOWN, RUNNING, FROZEN -> false;
+      case NOT_KNOWN, UNMANAGED, RUNNING, FROZEN -> false;
     };
   }
 
@@ -389,7 +397,7 @@ final class ProcessRules {
     }
     ProcessState process = service.process;
     return switch (service.condition()) {
-      case STOPPED, NOT_THERE, FAILED ->
+      case STOPPED, NOT_THERE, FAILED, UNMANAGED ->
           !service.down()
               ? null
               : found(
@@ -424,6 +432,9 @@ final class ProcessRules {
   private static String[] start(Service service) {
     ProcessState process = Objects.requireNonNull(service.process);
     String name = Quote.shell(process.selector().name());
+    if (process.condition() == Condition.UNMANAGED) {
+      return new String[] {"pm2 resurrect", "pm2 startup"};
+    }
     return switch (process.selector().kind()) {
       case PM2 -> new String[] {"pm2 start " + name};
       case SYSTEMD -> new String[] {"systemctl start " + name};

@@ -4,6 +4,8 @@ import dev.why502.diagnosis.Finding.Standing;
 import dev.why502.evidence.Answer;
 import dev.why502.evidence.Answer.Role;
 import dev.why502.evidence.Evidence;
+import dev.why502.evidence.Firewall;
+import dev.why502.evidence.Firewall.Action;
 import dev.why502.evidence.Listeners;
 import dev.why502.evidence.SocketFile;
 import dev.why502.observation.Certificate;
@@ -45,12 +47,16 @@ final class Wire {
     return switch (kind) {
       case REFUSED -> refused(facts, answer, at);
       case UNREACHABLE ->
-          Finding.certain(
-              Cause.UPSTREAM_UNREACHABLE,
-              at
-                  + " cannot be reached: "
-                  + detail(answer, "no route to it, or rejected on the way"),
-              answer);
+          byRule(
+              facts,
+              answer,
+              Action.REJECT,
+              Finding.certain(
+                  Cause.UPSTREAM_UNREACHABLE,
+                  at
+                      + " cannot be reached: "
+                      + detail(answer, "no route to it, or rejected on the way"),
+                  answer));
       case TIMEOUT ->
           switch (phase) {
             case CONNECT -> connectTimeout(facts, answer, at);
@@ -90,8 +96,12 @@ final class Wire {
               && !(row.address().equals("::")
                   && row.both() == null
                   && Address.host(answer.address()).indexOf(':') < 0);
-      if (sure) {
-        return Finding.certain(
+      if (sure || facts.stops(answer.address(), Action.REJECT) != null) {
+        return byRule(
+            facts,
+            answer,
+            Action.REJECT,
+            Finding.certain(
             Cause.UPSTREAM_REJECTED,
             at
                 + " is refused although "
@@ -100,7 +110,7 @@ final class Wire {
                 + row.text()
                 + ": a firewall refuses in its name",
             answer,
-            Objects.requireNonNull(facts.listeners));
+            Objects.requireNonNull(facts.listeners)));
       }
     }
     if (row == null && facts.local(answer.address()) && facts.listenersReadable()) {
@@ -110,28 +120,83 @@ final class Wire {
           answer,
           Objects.requireNonNull(facts.listeners));
     }
+    if (row == null && facts.stops(answer.address(), Action.REJECT) != null) {
+      return byRule(
+          facts,
+          answer,
+          Action.REJECT,
+          Finding.certain(
+              Cause.UPSTREAM_REJECTED, at + " is refused: a firewall refuses in its name", answer));
+    }
     return Finding.likely(Cause.UPSTREAM_REFUSED, at + " refuses connections", answer);
   }
 
   private static Finding connectTimeout(Facts facts, Answer answer, String at) {
     Listeners.Row row = facts.local(answer.address()) ? facts.listener(answer.address()) : null;
-    if (row != null && row.queue() > 0) {
-      return Finding.certain(
+    if (facts.stops(answer.address(), Action.DROP) != null) {
+      return byRule(
+          facts,
+          answer,
+          Action.DROP,
+          Finding.certain(
+              Cause.UPSTREAM_CONNECT_TIMEOUT,
+              at + " never answers a SYN: the packets are dropped",
+              answer));
+    }
+    if (row != null && full(row)) {
+      String queue =
+          row.backlog() < 0
+              ? "the accept queue"
+              : "the accept queue, whose limit is " + row.backlog() + ",";
+      return new Finding(
           Cause.UPSTREAM_BACKLOG_FULL,
+          row.backlog() < 0 ? Standing.LIKELY : Standing.CERTAIN,
           at
               + " does not answer a SYN: "
               + row.queue()
-              + " connections wait in the accept queue of "
+              + (row.queue() == 1 ? " connection waits in " : " connections wait in ")
+              + queue
+              + " of "
               + row.holder(),
-          answer,
-          Objects.requireNonNull(facts.listeners));
+          null,
+          List.of(),
+          List.of(answer, Objects.requireNonNull(facts.listeners)),
+          null);
     }
     String text = at + " never answers a SYN: the packets are dropped";
+    if (row != null && row.queue() > 0) {
+      // Some wait, though fewer than may: when the SYN came, it may have been otherwise.
+      return Finding.likely(
+          Cause.UPSTREAM_CONNECT_TIMEOUT, text, answer, Objects.requireNonNull(facts.listeners));
+    }
     if (row != null || (facts.local(answer.address()) && facts.listenersReadable())) {
       return Finding.certain(
           Cause.UPSTREAM_CONNECT_TIMEOUT, text, answer, Objects.requireNonNull(facts.listeners));
     }
     return Finding.likely(Cause.UPSTREAM_CONNECT_TIMEOUT, text, answer);
+  }
+
+  /** The same, with the rule that does it where one surely does. */
+  private static Finding byRule(Facts facts, Answer answer, Action action, Finding finding) {
+    Firewall.Rule rule = facts.stops(answer.address(), action);
+    if (rule == null) {
+      return finding;
+    }
+    return new Finding(
+            finding.cause(),
+            Standing.CERTAIN,
+            finding.text() + ", by the rule \"" + rule.text() + "\" in " + rule.place(),
+            finding.upstream(),
+            finding.via(),
+            finding.evidence(),
+            null)
+        .seenIn(List.of(Objects.requireNonNull(facts.firewall(answer.address()))))
+        .fixedBy(Fixes.permit(facts, answer.address(), rule));
+  }
+
+  /** Nobody accepts: as many wait as may, or the limit is not known and some wait. */
+  private static boolean full(Listeners.Row row) {
+    return row.queue() > 0 && (row.backlog() < 0 || row.queue() >= row.backlog());
   }
 
   private static Finding silent(Facts facts, Answer answer, String at) {

@@ -102,6 +102,7 @@ final class CloseLook {
   /** The case as it stands now. */
   Case taken() {
     List<Evidence> evidence = new ArrayList<>(dossier.evidence());
+    evidence.addAll(scene.firewalls().of(evidence));
     evidence.add(
         new HostState(
             clock.instant(),
@@ -126,6 +127,7 @@ final class CloseLook {
   // ---- a probe that stands for itself
 
   private Future<?> standalone(@Nullable Observation first) {
+    scene.askFirewall(probe);
     int place = dossier.reserve();
     Future<Observation> run = first == null ? round.ask(probe) : Future.succeededFuture(first);
     return run.compose(
@@ -199,6 +201,7 @@ final class CloseLook {
   }
 
   private Future<?> declared(Probe upstream, boolean failing) {
+    scene.askFirewall(upstream);
     int place = dossier.reserve();
     return round
         .ask(upstream)

@@ -39,6 +39,7 @@ final class Scene {
   private final @Nullable GatewaySource source;
   private final List<Probe> upstreams;
   private final Dossier dossier = new Dossier();
+  private final Firewalls firewalls;
   private final int listenersPlace = dossier.reserve();
   private final Set<String> askedAddresses = new HashSet<>();
   private List<String> localAddresses = List.of();
@@ -52,6 +53,7 @@ final class Scene {
     this.probe = probe;
     this.round = round;
     this.checking = checking;
+    this.firewalls = new Firewalls(sources);
     this.gateway = definitions.gateway(probe.gateway());
     this.source = gateway == null ? null : sources.gateway(gateway);
     this.upstreams =
@@ -82,6 +84,10 @@ final class Scene {
 
   Dossier dossier() {
     return dossier;
+  }
+
+  Firewalls firewalls() {
+    return firewalls;
   }
 
   boolean checking() {
@@ -176,6 +182,7 @@ final class Scene {
       String version,
       @Nullable String ca) {
     int place = dossier.reserve();
+    firewalls.ask(address, local(address));
     Probe request =
         Asking.at(
             probe,
@@ -206,6 +213,23 @@ final class Scene {
                         path,
                         host,
                         seen)));
+  }
+
+  /** Where a service is asked by its own definition; a name other than localhost is left out. */
+  void askFirewall(Probe service) {
+    Endpoint endpoint =
+        service.request().connectTo() == null
+            ? service.target().endpoint()
+            : service.request().connectTo();
+    if (endpoint.socket() == null) {
+      String address = endpoint.text();
+      if (endpoint.host().equals("localhost")) {
+        firewalls.ask("127.0.0.1:" + endpoint.port(), true);
+        firewalls.ask("[::1]:" + endpoint.port(), true);
+      } else if (Character.isDigit(address.charAt(0)) || address.charAt(0) == '[') {
+        firewalls.ask(address, local(address));
+      }
+    }
   }
 
   <T extends Evidence> Future<T> keep(Chapter chapter, Future<T> coming) {

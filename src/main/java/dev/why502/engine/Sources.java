@@ -7,6 +7,7 @@ import dev.why502.definition.Request;
 import dev.why502.definition.Target;
 import dev.why502.evidence.Artifact;
 import dev.why502.evidence.Evidence;
+import dev.why502.evidence.Firewall;
 import dev.why502.evidence.GatewayState;
 import dev.why502.evidence.Listeners;
 import dev.why502.evidence.ProcessState;
@@ -38,6 +39,9 @@ public interface Sources {
 
   /** Listeners as they are at a moment or after it. */
   Future<Listeners> listeners(Instant notBefore);
+
+  /** Rules of this host's packet filter that surely stop a connection to {@code ip:port}. */
+  Future<Firewall> firewall(String address, boolean local);
 
   Future<SocketFile> socketFile(String path);
 

@@ -18,6 +18,7 @@ public sealed interface Evidence
         Artifact,
         ServiceLog,
         Resolution,
+        Firewall,
         HostState {
   Kind kind();
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param ports ports that it is told to use (its environment's PORT, an argument)
  * @param directory its working directory, or null
  * @param errorLog the file its manager writes its errors to, or null
+ * @param lastEnd how it ended last, as far as its manager tells, or null
  */
 public record ProcessState(
     String probe,
@@ -37,10 +38,63 @@ public record ProcessState(
     @Nullable String result,
     List<Integer> ports,
     @Nullable String directory,
-    @Nullable String errorLog)
+    @Nullable String errorLog,
+    @Nullable End lastEnd)
     implements Evidence {
   public ProcessState {
     ports = List.copyOf(ports);
+  }
+
+  /** One of which it is not known how it ended last. */
+  public ProcessState(
+      String probe,
+      ProcessSelector selector,
+      Instant at,
+      Access access,
+      @Nullable Boolean known,
+      @Nullable String status,
+      Condition condition,
+      int pid,
+      int restarts,
+      long uptimeMillis,
+      @Nullable Integer exitCode,
+      @Nullable String result,
+      List<Integer> ports,
+      @Nullable String directory,
+      @Nullable String errorLog) {
+    this(
+        probe,
+        selector,
+        at,
+        access,
+        known,
+        status,
+        condition,
+        pid,
+        restarts,
+        uptimeMillis,
+        exitCode,
+        result,
+        ports,
+        directory,
+        errorLog,
+        null);
+  }
+
+  /**
+   * An end of the process.
+   *
+   * @param at when, to the second, or null when not known
+   * @param pid of what ended, 0 when not known
+   * @param signal that ended it ("SIGKILL"), or null
+   * @param asked whether its manager itself sent that signal; null when not known
+   */
+  public record End(
+      @Nullable Instant at, int pid, @Nullable String signal, @Nullable Boolean asked) {
+    /** SIGKILL, and not by its manager: the kernel's way, and a person's. */
+    public boolean killed() {
+      return "SIGKILL".equals(signal) && !Boolean.TRUE.equals(asked);
+    }
   }
 
   /** What the manager's words come to. */
@@ -55,6 +109,8 @@ public record ProcessState(
     KILLED,
     FAILED,
     NOT_THERE,
+    /** Its manager should keep it, and does not run itself. */
+    UNMANAGED,
     NOT_KNOWN
   }
 
@@ -78,6 +134,7 @@ public record ProcessState(
         + (pid > 0 ? ", pid " + pid : "")
         + (restarts > 0 ? ", restarted " + restarts + " times" : "")
         + (exitCode == null ? "" : ", last exit status " + exitCode)
-        + (result == null ? "" : ", " + result);
+        + (result == null ? "" : ", " + result)
+        + (lastEnd == null || lastEnd.signal() == null ? "" : ", ended by " + lastEnd.signal());
   }
 }

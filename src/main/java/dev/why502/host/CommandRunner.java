@@ -91,6 +91,13 @@ final class CommandRunner {
   }
 
   Output run(List<String> command, Map<String, String> environment) {
+    return run(command, environment, LIMIT_MILLIS);
+  }
+
+  /**
+   * @param limitMillis for what must be known sooner than {@value #LIMIT_MILLIS} ms
+   */
+  Output run(List<String> command, Map<String, String> environment, long limitMillis) {
     List<String> arguments = new ArrayList<>();
     Path ownSession = find("setsid", "/usr/bin:/bin");
     if (ownSession != null) {
@@ -111,7 +118,7 @@ final class CommandRunner {
     int pid = (int) process.pid();
     sessions.add(pid);
     try {
-      return follow(process);
+      return follow(process, limitMillis);
     } finally {
       end(process);
       sessions.remove(pid);
@@ -122,13 +129,13 @@ final class CommandRunner {
    * Reads what is there and never waits for more than a moment: a grandchild that keeps the pipe
    * open would hold a blocking reader long after the program's end.
    */
-  private static Output follow(Process process) {
+  private static Output follow(Process process, long limitMillis) {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     ByteArrayOutputStream errors = new ByteArrayOutputStream();
     InputStream standard = process.getInputStream();
     InputStream error = process.getErrorStream();
     byte[] buffer = new byte[64 * 1024];
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LIMIT_MILLIS);
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMillis);
     try {
       while (true) {
         boolean exited = !process.isAlive();

@@ -108,7 +108,7 @@ final class CommandSearch {
         stat == null ? -1 : proc.uptimeMillis(stat),
         null,
         null,
-        List.copyOf(PortArguments.of(proc.arguments(pid))),
+        proc.ports(pid),
         proc.link(pid + "/cwd"),
         proc.errorFile(pid));
   }

@@ -3,6 +3,7 @@ package dev.why502.host;
 import dev.why502.definition.ProcessSelector;
 import dev.why502.evidence.Access;
 import dev.why502.evidence.Artifact;
+import dev.why502.evidence.Firewall;
 import dev.why502.evidence.Listeners;
 import dev.why502.evidence.ProcessState;
 import dev.why502.evidence.ServiceLog;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * within {@value #FILE_LIMIT_MILLIS} ms, those of {@link #process} within {@value
  * #ASK_LIMIT_MILLIS} ms.
  *
- * <p>Sources: proc(5), unix(7), systemctl(1), PM2's {@code jlist}.
+ * <p>Sources: proc(5), unix(7), ss(8), systemctl(1), PM2's {@code jlist}.
  */
 public final class HostFacts {
   /** Looks under way and waiting at one time; a further one is "not known" at once. */
@@ -51,6 +52,7 @@ public final class HostFacts {
   private final Pm2 pm2;
   private final Systemd systemd;
   private final CommandSearch commands;
+  private final FirewallReader firewall;
 
   /** Facts as this process sees them: the system's /proc, our own PATH, HOME and PM2_HOME. */
   public HostFacts(Vertx vertx, InstantSource clock) {
@@ -71,10 +73,11 @@ public final class HostFacts {
             "why502-host-asks", ASK_WORKERS, ASK_LIMIT_MILLIS * 2, TimeUnit.MILLISECONDS);
     this.proc = new ProcFs(procRoot);
     CommandRunner runner = new CommandRunner(proc);
-    this.listeners = new ListenerReader(proc, clock);
+    this.listeners = new ListenerReader(proc, clock, new SocketQueues(runner, environment));
     this.sockets = new SocketFileReader(proc, clock);
     this.pm2 = new Pm2(proc, runner, environment, clock);
     this.systemd = new Systemd(proc, runner, environment, clock);
+    this.firewall = new FirewallReader(proc, runner, environment, clock);
     this.commands = new CommandSearch(proc, runner, listeners, clock);
   }
 
@@ -94,6 +97,20 @@ public final class HostFacts {
         FILE_LIMIT_MILLIS,
         () -> listeners.read(notBefore),
         why -> new Listeners(clock.instant(), Access.denied(why), List.of()));
+  }
+
+  /**
+   * The rules of this host's packet filter that surely stop a connection to an address.
+   *
+   * @param address {@code ip:port}
+   * @param local whether it is an address of this host
+   */
+  public Future<Firewall> firewall(String address, boolean local) {
+    return look(
+        asks,
+        FILE_LIMIT_MILLIS,
+        () -> firewall.read(address, local),
+        why -> new Firewall(address, clock.instant(), Access.denied(why), List.of()));
   }
 
   /** The file of a unix domain socket. */

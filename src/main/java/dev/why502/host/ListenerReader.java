@@ -36,15 +36,17 @@ final class ListenerReader {
 
   private final ProcFs proc;
   private final InstantSource clock;
+  private final SocketQueues queues;
   private @Nullable Listeners last;
   private long lastNanos;
 
   /** Whoever held a socket at the last look is looked at first. */
   private Set<Integer> lastHolders = Set.of();
 
-  ListenerReader(ProcFs proc, InstantSource clock) {
+  ListenerReader(ProcFs proc, InstantSource clock, SocketQueues queues) {
     this.proc = proc;
     this.clock = clock;
+    this.queues = queues;
   }
 
   synchronized Listeners read() {
@@ -82,6 +84,8 @@ final class ListenerReader {
       return new Listeners(
           clock.instant(), Access.denied("/proc/net/tcp: " + Reasons.of(denied)), List.of());
     }
+    // Neither IPV6_V6ONLY nor the backlog stands in /proc.
+    Map<Long, SocketQueues.Queue> limits = queues.read();
     Map<Long, Integer> holders = holders(sockets);
     lastHolders = Set.copyOf(holders.values());
     Map<Integer, String> names = new HashMap<>();
@@ -98,10 +102,17 @@ final class ListenerReader {
           }
         }
       }
-      // Neither IPV6_V6ONLY nor the backlog stands in /proc: not known.
+      SocketQueues.Queue limit = limits.getOrDefault(socket.inode(), SocketQueues.Queue.NOT_KNOWN);
       rows.add(
           new Listeners.Row(
-              socket.address(), socket.port(), null, socket.queue(), -1, socket.uid(), pid, name));
+              socket.address(),
+              socket.port(),
+              limit.both(),
+              socket.queue(),
+              limit.backlog(),
+              socket.uid(),
+              pid,
+              name));
     }
     rows.sort(
         Comparator.comparingInt(Listeners.Row::port)

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,9 @@ final class Pm2 {
   ProcessState state(String probe, ProcessSelector selector) {
     Pm2Source.Answer answer = source.answer(false);
     List<Entry> mine = named(answer, selector.name());
+    if (answer.nowhere() && !mine.isEmpty()) {
+      return unmanaged(probe, selector, mine.get(0));
+    }
     if (!answer.access().readable()) {
       return mine.isEmpty()
           ? States.denied(probe, selector, clock.instant(), answer.access())
@@ -98,7 +102,10 @@ final class Pm2 {
     Instant now = clock.instant();
     boolean runs = condition == Condition.RUNNING || condition == Condition.FROZEN;
     long uptime = now.toEpochMilli() - entry.startedMillis();
-    Integer exit = entry.exitCode();
+    ProcessState.End end = source.lastEnd(selector.name());
+    boolean signalled = end != null && end.signal() != null;
+    // Of what a signal ended, the list says that it ended with status 0.
+    Integer exit = signalled && Objects.equals(entry.exitCode(), 0) ? null : entry.exitCode();
     String status = access.readable() ? entry.status() : null;
     return new ProcessState(
         probe,
@@ -118,7 +125,29 @@ final class Pm2 {
         exit != null && exit == 137 ? "exit 137" : null,
         List.copyOf(entry.ports()),
         entry.directory(),
-        entry.errorLog());
+        entry.errorLog(),
+        end);
+  }
+
+  /** As after a restart of the host for which nobody called {@code pm2 startup}. */
+  private ProcessState unmanaged(String probe, ProcessSelector selector, Entry entry) {
+    return new ProcessState(
+        probe,
+        selector,
+        clock.instant(),
+        Access.GRANTED,
+        true,
+        "kept in dump.pm2, and no PM2 daemon runs",
+        Condition.UNMANAGED,
+        0,
+        -1,
+        -1,
+        null,
+        null,
+        List.copyOf(entry.ports()),
+        entry.directory(),
+        entry.errorLog(),
+        source.lastEnd(selector.name()));
   }
 
   private static List<Entry> named(Pm2Source.Answer answer, String name) {

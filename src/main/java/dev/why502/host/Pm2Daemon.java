@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Tells whether a PM2 daemon runs, without PM2: asking that would start one. Blocks. */
 final class Pm2Daemon {
@@ -57,6 +58,16 @@ final class Pm2Daemon {
   /** Why PM2 is not asked; names the daemon of another user or home where one is to be seen. */
   String absence() {
     String why = "no PM2 daemon runs for this user (" + home() + ")";
+    String other = other();
+    return other == null ? why : why + "; one runs with PM2_HOME=" + other;
+  }
+
+  /** Every process of the host is visible, and none of them is a daemon of PM2. */
+  boolean nowhere() {
+    return proc.showsOthers() && proc.showsHost() && other() == null;
+  }
+
+  private @Nullable String other() {
     for (int pid : proc.pids()) {
       List<String> arguments = proc.arguments(pid);
       String title = arguments.isEmpty() ? "" : arguments.get(0);
@@ -65,10 +76,10 @@ final class Pm2Daemon {
       if (title.startsWith("PM2 v") && from > 0 && to > from) {
         String other = title.substring(from + TITLE.length(), to);
         if (other.length() <= MAX_HOME_CHARACTERS && !other.equals(home())) {
-          return why + "; one runs with PM2_HOME=" + other;
+          return other;
         }
       }
     }
-    return why;
+    return null;
   }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what {@code pm2 jlist} prints, or its dump file. Both hold the whole environment of every
- * process, passwords included: of that only PORT is read, and the rest is skipped in the stream.
+ * process, passwords included: of that only a port's variable ({@link PortArguments#VARIABLES}) is
+ * read, and the rest is skipped in the stream.
  */
 final class Pm2List {
   static final int MAX_ENTRIES = 10_000;
@@ -106,7 +107,7 @@ final class Pm2List {
         if (value == JsonToken.START_OBJECT
             && ((field.equals("pm2_env") && depth == 0) || (field.equals("env") && depth < 2))) {
           read(parser, field.equals("env") ? 2 : 1);
-        } else if (field.equals("PORT")) {
+        } else if (PortArguments.VARIABLES.contains(field)) {
           Integer port = PortArguments.port(text(parser, value));
           if (port != null) {
             ports.add(port);

@@ -1,6 +1,7 @@
 package dev.why502.host;
 
 import dev.why502.evidence.Access;
+import dev.why502.evidence.ProcessState;
 import dev.why502.host.Pm2List.Entry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,8 +40,16 @@ final class Pm2Source {
     this.environment = environment;
   }
 
-  /** Entries when the access is granted; else what the dump file says should run. */
-  record Answer(Access access, List<Entry> entries) {}
+  /**
+   * Entries when the access is granted; else what the dump file says should run.
+   *
+   * @param nowhere whether it is sure that no daemon of PM2 runs on this host
+   */
+  record Answer(Access access, List<Entry> entries, boolean nowhere) {
+    Answer(Access access, List<Entry> entries) {
+      this(access, entries, false);
+    }
+  }
 
   /**
    * @param anew whether the answer must have been asked for after this call
@@ -64,11 +73,12 @@ final class Pm2Source {
   private Answer ask() {
     Path program = CommandRunner.find("pm2", environment.getOrDefault("PATH", ""));
     if (program == null) {
-      return new Answer(Access.denied("pm2 is not installed or not on PATH"), dump());
+      boolean nowhere = !daemon.lives() && daemon.nowhere();
+      return new Answer(Access.denied("pm2 is not installed or not on PATH"), dump(), nowhere);
     }
     boolean lives = daemon.lives();
     if (!lives && Pm2Daemon.itself(program)) {
-      return new Answer(Access.denied(daemon.absence()), dump());
+      return new Answer(Access.denied(daemon.absence()), dump(), daemon.nowhere());
     }
     Map<String, String> clean = new TreeMap<>();
     clean.put("PATH", environment.getOrDefault("PATH", ""));
@@ -104,6 +114,11 @@ final class Pm2Source {
     } catch (IOException | InvalidPathException none) {
       return List.of();
     }
+  }
+
+  /** How a process ended last, as the daemon's own log says it; null when it does not. */
+  ProcessState.@Nullable End lastEnd(String name) {
+    return Pm2Log.lastEnd(Path.of(daemon.home(), "pm2.log"), name);
   }
 
   static byte[] head(Path file, int limit) throws IOException {

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 final class PortArguments {
   static final int MAX_PORTS = 8;
 
+  /** Of an environment these and no others are read. */
+  static final Set<String> VARIABLES = Set.of("PORT", "HTTP_PORT", "SERVER_PORT", "APP_PORT");
+
   private static final Set<String> TAKE_PORT =
       Set.of("-p", "-P", "--port", "--http-port", "--server.port", "--http.port");
   private static final Set<String> TAKE_ADDRESS =
@@ -48,6 +51,23 @@ final class PortArguments {
       }
       if (port != null) {
         ports.add(port);
+      }
+    }
+    return ports;
+  }
+
+  /** The ports of an environment: its entries are NAME=VALUE. */
+  static Set<Integer> ofEnvironment(List<String> entries) {
+    Set<Integer> ports = new LinkedHashSet<>();
+    for (String entry : entries) {
+      int equals = entry.indexOf('=');
+      if (equals > 0
+          && ports.size() < MAX_PORTS
+          && VARIABLES.contains(entry.substring(0, equals))) {
+        Integer port = port(entry.substring(equals + 1));
+        if (port != null) {
+          ports.add(port);
+        }
       }
     }
     return ports;

@@ -7,9 +7,12 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,6 +140,19 @@ final class ProcFs {
     return end == 0 ? List.of() : Arrays.asList(text.substring(0, end).split("\0", -1));
   }
 
+  /** Ports that a process's command line and environment name; of both nothing else is kept. */
+  List<Integer> ports(int pid) {
+    Set<Integer> ports = new LinkedHashSet<>(PortArguments.of(arguments(pid)));
+    try {
+      String text =
+          new String(bytes(pid + "/environ", MAX_COMMAND_LINE_BYTES), StandardCharsets.ISO_8859_1);
+      ports.addAll(PortArguments.ofEnvironment(Arrays.asList(text.split("\0"))));
+    } catch (IOException denied) {
+      return List.copyOf(ports);
+    }
+    return List.copyOf(ports);
+  }
+
   /** Milliseconds since the process started, -1 when not known. */
   long uptimeMillis(Stat stat) {
     try {
@@ -147,6 +163,17 @@ final class ProcFs {
       return millis < -1000 ? -1 : Math.max(0, millis);
     } catch (IOException | RuntimeException notKnown) {
       return -1;
+    }
+  }
+
+  /** The moment that was so many milliseconds after the system's start; null when not known. */
+  @Nullable Instant since(long sinceStartMillis, Instant now) {
+    try {
+      String uptime = text("uptime", 128);
+      double seconds = Double.parseDouble(uptime.substring(0, uptime.indexOf(' ')));
+      return now.minusMillis(Math.round(seconds * 1000) - sinceStartMillis);
+    } catch (IOException | RuntimeException notKnown) {
+      return null;
     }
   }
 

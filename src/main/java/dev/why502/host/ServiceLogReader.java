@@ -24,21 +24,16 @@ final class ServiceLogReader {
 
   static ServiceLog read(String probe, String name, Instant at) {
     try {
-      Path path = Path.of(name);
-      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-      Path real = path.toRealPath();
-      if (!attributes.isRegularFile() || real.startsWith("/proc") || real.startsWith("/sys")) {
-        return denied(probe, name, at, "it is not a regular file");
-      }
-      Instant modifiedAt = attributes.lastModifiedTime().toInstant();
+      Tail tail = tailOf(Path.of(name), TAIL_BYTES);
       return new ServiceLog(
           probe,
           name,
           at,
           Access.GRANTED,
-          modifiedAt,
+          tail.modifiedAt(),
           Complaints.in(
-              tail(real), new LogTime(modifiedAt.atZone(ZoneId.systemDefault()).getYear())));
+              tail.lines(),
+              new LogTime(tail.modifiedAt().atZone(ZoneId.systemDefault()).getYear())));
     } catch (InvalidPathException impossible) {
       return denied(probe, name, at, "it is not a possible path");
     } catch (IOException failed) {
@@ -46,16 +41,29 @@ final class ServiceLogReader {
     }
   }
 
+  /** The end of a log. */
+  record Tail(Instant modifiedAt, List<String> lines) {}
+
+  /** The last lines of a regular file; anything else is an {@link IOException} that says why. */
+  static Tail tailOf(Path path, int bytes) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+    Path real = path.toRealPath();
+    if (!attributes.isRegularFile() || real.startsWith("/proc") || real.startsWith("/sys")) {
+      throw new IOException("it is not a regular file");
+    }
+    return new Tail(attributes.lastModifiedTime().toInstant(), tail(real, bytes));
+  }
+
   private static ServiceLog denied(String probe, String name, Instant at, String why) {
     return new ServiceLog(probe, name, at, Access.denied(why), null, List.of());
   }
 
-  /** The lines of the last {@value #TAIL_BYTES} bytes; a line that is cut off is left out. */
-  private static List<String> tail(Path file) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(TAIL_BYTES);
+  /** The lines of the last bytes; a line that is cut off is left out. */
+  private static List<String> tail(Path file, int limit) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(limit);
     boolean whole;
     try (SeekableByteChannel channel = Files.newByteChannel(file, StandardOpenOption.READ)) {
-      long from = Math.max(0, channel.size() - TAIL_BYTES);
+      long from = Math.max(0, channel.size() - limit);
       whole = from == 0;
       channel.position(from);
       while (bytes.hasRemaining()) {

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Systemd {
   private static final String PROPERTIES =
       "LoadState,ActiveState,SubState,Result,NRestarts,MainPID,ExecMainStatus,ExecMainCode,"
-          + "ActiveEnterTimestampMonotonic,WorkingDirectory,ExecStart";
+          + "ExecMainPID,ExecMainExitTimestampMonotonic,WorkingDirectory,ExecStart,Environment";
 
   private static final int MAX_VALUE = 4096;
 
@@ -136,12 +138,39 @@ final class Systemd {
         uptime,
         ended ? status : null,
         reason,
-        ports(properties.get("ExecStart")),
+        ports(properties, pid),
         // "!/srv/app" where the folder may be missing (systemd.exec(5)).
         directory == null || directory.indexOf('/') < 0
             ? null
             : directory.substring(directory.indexOf('/')),
-        pid > 0 ? proc.errorFile(pid) : null);
+        pid > 0 ? proc.errorFile(pid) : null,
+        ended || signalled ? end(properties, signalled ? signal(status) : null) : null);
+  }
+
+  private ProcessState.End end(Map<String, String> properties, @Nullable String signal) {
+    long micros = number(properties.getOrDefault("ExecMainExitTimestampMonotonic", ""));
+    return new ProcessState.End(
+        micros > 0 ? proc.since(micros / 1000, clock.instant()) : null,
+        number(properties, "ExecMainPID", 0),
+        signal,
+        null);
+  }
+
+  /** The names of signal(7) that a service's end is told by. */
+  private static @Nullable String signal(int number) {
+    return switch (number) {
+      case 1 -> "SIGHUP";
+      case 2 -> "SIGINT";
+      case 4 -> "SIGILL";
+      case 6 -> "SIGABRT";
+      case 7 -> "SIGBUS";
+      case 8 -> "SIGFPE";
+      case 9 -> "SIGKILL";
+      case 11 -> "SIGSEGV";
+      case 13 -> "SIGPIPE";
+      case 15 -> "SIGTERM";
+      default -> null;
+    };
   }
 
   private Condition condition(
@@ -189,15 +218,28 @@ final class Systemd {
     };
   }
 
-  /** Of the command line only its ports are kept. */
-  private static List<Integer> ports(@Nullable String execStart) {
-    if (execStart == null) {
-      return List.of();
+  /** Of the command line and the environment only their ports are kept. */
+  private List<Integer> ports(Map<String, String> properties, int pid) {
+    Set<Integer> ports = new LinkedHashSet<>();
+    Matcher matcher = ARGUMENTS.matcher(properties.getOrDefault("ExecStart", ""));
+    if (matcher.find()) {
+      ports.addAll(PortArguments.of(List.of(matcher.group(1).trim().split("\\s+"))));
     }
-    Matcher matcher = ARGUMENTS.matcher(execStart);
-    return matcher.find()
-        ? List.copyOf(PortArguments.of(List.of(matcher.group(1).trim().split("\\s+"))))
-        : List.of();
+    ports.addAll(
+        PortArguments.ofEnvironment(
+            List.of(properties.getOrDefault("Environment", "").split("\\s+"))));
+    if (pid > 0) {
+      ports.addAll(proc.ports(pid));
+    }
+    return List.copyOf(ports);
+  }
+
+  private static long number(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException none) {
+      return -1;
+    }
   }
 
   private static int number(Map<String, String> properties, String name, int otherwise) {

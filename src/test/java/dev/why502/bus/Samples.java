@@ -20,6 +20,7 @@ import dev.why502.evidence.Answer;
 import dev.why502.evidence.Artifact;
 import dev.why502.evidence.Case;
 import dev.why502.evidence.Evidence;
+import dev.why502.evidence.Firewall;
 import dev.why502.evidence.GatewayState;
 import dev.why502.evidence.HostState;
 import dev.why502.evidence.Listeners;
@@ -268,7 +269,8 @@ public final class Samples {
             "oom-kill",
             List.of(3002),
             "/srv/app",
-            "/srv/app/logs/pm2-error.log"),
+            "/srv/app/logs/pm2-error.log",
+            new ProcessState.End(AT, 4710, "SIGKILL", false)),
         new Artifact(
             "backend", "/srv/app/.next/BUILD_ID", AT, Access.GRANTED, true, AT.minusSeconds(9)),
         new ServiceLog(
@@ -282,6 +284,18 @@ public final class Samples {
                     ServiceLog.About.PORT_IN_USE, AT, "3001", true, "EADDRINUSE :::3001"))),
         new Resolution(
             "nanobanana.gitagent.io", AT, "the system's", List.of("203.0.113.7"), "SERVFAIL"),
+        new Firewall(
+            "127.0.0.1:3001",
+            AT,
+            Access.GRANTED,
+            List.of(
+                new Firewall.Rule(
+                    Firewall.Action.REJECT,
+                    "nft",
+                    "inet filter input",
+                    "tcp dport 3001 reject with tcp reset",
+                    4,
+                    "www-data"))),
         new HostState(
             AT,
             1.5,

@@ -78,6 +78,7 @@ class WireTest {
     "127.0.0.1:3001, TIMEOUT, none, LIKELY, upstream-connect-timeout",
     "127.0.0.1:3001, TIMEOUT, empty, CERTAIN, upstream-connect-timeout",
     "127.0.0.1:3001, TIMEOUT, idle, CERTAIN, upstream-connect-timeout",
+    "127.0.0.1:3001, TIMEOUT, busy, LIKELY, upstream-connect-timeout",
     "127.0.0.1:3001, TIMEOUT, full, CERTAIN, upstream-backlog-full",
     "192.0.2.7:3001, REFUSED, empty, LIKELY, upstream-refused",
     "192.0.2.7:3001, TIMEOUT, full, LIKELY, upstream-connect-timeout",
@@ -91,6 +92,7 @@ class WireTest {
     switch (listening) {
       case "empty" -> evidence.add(Tables.nothing());
       case "idle" -> evidence.add(Tables.listening(0));
+      case "busy" -> evidence.add(Tables.listening(3));
       case "full" -> evidence.add(Tables.listening(129));
       default -> {}
     }

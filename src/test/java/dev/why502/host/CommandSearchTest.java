@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -158,7 +159,11 @@ class CommandSearchTest {
     ProcFs files = new ProcFs(proc);
     InstantSource clock = InstantSource.fixed(Facts.NOW);
     CommandSearch search =
-        new CommandSearch(files, new CommandRunner(files), new ListenerReader(files, clock), clock);
+        new CommandSearch(
+            files,
+            new CommandRunner(files),
+            new ListenerReader(files, clock, new SocketQueues(new CommandRunner(files), Map.of())),
+            clock);
     // When
     ProcessState state =
         search.state("backend", new ProcessSelector(ProcessSelector.Kind.COMMAND, "python"));

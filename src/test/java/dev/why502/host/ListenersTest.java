@@ -22,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +49,53 @@ class ListenersTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      value = {"127.0.0.1, 5, null", "::1, 6, false", "::, 7, true"},
+      nullValues = "null")
+  void queueHasItsLimit(String bound, int backlog, Boolean both) throws IOException {
+    // Given
+    Facts.needs("ss");
+    try (ServerSocketChannel socket =
+        ServerSocketChannel.open(
+            bound.contains(":") ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET)) {
+      socket.bind(new InetSocketAddress(InetAddress.getByName(bound), 0), backlog);
+      int port = ((InetSocketAddress) socket.getLocalAddress()).getPort();
+      // When
+      Listeners.Row row = only(Facts.of(facts.host().listeners()), port);
+      // Then
+      assertEquals(backlog, row.backlog());
+      assertEquals(both, row.both());
+    }
+  }
+
+  @Test
+  void socketForBothFamiliesIsKnownAsOne() throws IOException {
+    // Given
+    Facts.needs("ss");
+    try (ServerSocketChannel socket = ServerSocketChannel.open()) {
+      socket.bind(new InetSocketAddress(0));
+      int port = ((InetSocketAddress) socket.getLocalAddress()).getPort();
+      // When
+      Listeners.Row row = only(Facts.of(facts.host().listeners()), port);
+      // Then
+      assertEquals("::".equals(row.address()) ? true : null, row.both());
+    }
+  }
+
+  @Test
+  void limitIsNotKnownWhereNobodyTellsIt() throws IOException {
+    // Given
+    facts.program("ss", "echo 'LISTEN x y 127.0.0.1:1 0.0.0.0:* ino:z'; exit 1");
+    try (ServerSocket socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      // When
+      Listeners.Row row = only(Facts.of(facts.host().listeners()), socket.getLocalPort());
+      // Then
+      assertEquals(-1, row.backlog());
+      assertNull(row.both());
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "127.0.0.1, 127.0.0.1",
     "127.0.0.2, 127.0.0.2",
@@ -70,8 +118,6 @@ class ListenersTest {
       Listeners.Row row = only(listeners, port);
       assertEquals(address, row.address());
       assertEquals(0, row.queue());
-      assertEquals(-1, row.backlog());
-      assertNull(row.both());
       assertEquals(ProcessHandle.current().pid(), row.pid());
       assertEquals("java", row.command());
     }
@@ -138,7 +184,12 @@ class ListenersTest {
     // Given
     ProcFs nothing = new ProcFs(folder.resolve("no-proc"));
     // When
-    Listeners listeners = new ListenerReader(nothing, InstantSource.fixed(Facts.NOW)).read();
+    Listeners listeners =
+        new ListenerReader(
+                nothing,
+                InstantSource.fixed(Facts.NOW),
+                new SocketQueues(new CommandRunner(nothing), Map.of()))
+            .read();
     // Then
     assertFalse(listeners.access().readable());
     assertTrue(listeners.rows().isEmpty());
