@@ -12,6 +12,7 @@ final class GatewayRules {
   static List<Rule> all() {
     return List.of(
         new Rule(Cause.GATEWAY_LOOP, ElsewhereRules::loop),
+        new Rule(Cause.GATEWAY_STALE_CONFIG, CheckRules::doesNotLoad),
         new Rule(Cause.GATEWAY_STALE_CONFIG, StaleRules::staleConfig),
         new Rule(Cause.GATEWAY_STALE_ADDRESS, StaleRules::staleAddress),
         new Rule(Cause.GATEWAY_WRONG_SCHEME, RequestRules::wrongScheme),
