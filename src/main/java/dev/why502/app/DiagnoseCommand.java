@@ -73,7 +73,7 @@ final class DiagnoseCommand implements Callable<Integer> {
         throw new ParameterException(spec.commandLine(), String.valueOf(made.problem()));
       }
     }
-    List<Case> cases = Rounds.run(loaded, probe, false);
+    List<Case> cases = Rounds.run(loaded, probe);
     return cases == null ? ExitStatus.UNUSABLE : verdicts.print(cases, loaded.secrets());
   }
 }

@@ -7,6 +7,7 @@ import dev.why502.engine.Sources.Asked;
 import dev.why502.engine.Sources.FailingLine;
 import dev.why502.engine.Sources.GatewaySource;
 import dev.why502.engine.Sources.LogSession;
+import dev.why502.engine.Sources.Sample;
 import dev.why502.evidence.Evidence;
 import dev.why502.evidence.GatewayState;
 import dev.why502.evidence.Route;
@@ -50,6 +51,18 @@ final class FileGateway implements GatewaySource {
   @Override
   public Future<Route> route(Target target, Request request, @Nullable String connectedTo) {
     return readers.config().route(gateway, target, request, connectedTo);
+  }
+
+  @Override
+  public Future<List<Sample>> routes() {
+    return readers
+        .config()
+        .routes(gateway)
+        .map(
+            all ->
+                all.stream()
+                    .map(one -> new Sample(one.target(), one.connectTo(), one.route()))
+                    .toList());
   }
 
   @Override

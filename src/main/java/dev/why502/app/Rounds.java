@@ -4,12 +4,14 @@ import dev.why502.definition.Definitions;
 import dev.why502.definition.Probe;
 import dev.why502.engine.OneRound;
 import dev.why502.evidence.Case;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One round from the main thread: starts Vert.x, waits for the cases, stops it. */
@@ -19,8 +21,7 @@ final class Rounds {
   private Rounds() {}
 
   /** Cases of the probes, or of one of them; null after a problem was printed. */
-  static @Nullable List<Case> run(
-      Definitions definitions, @Nullable String only, boolean checking) {
+  static @Nullable List<Case> run(Definitions definitions, @Nullable String only) {
     List<Probe> probes =
         definitions.probes().stream()
             .filter(probe -> only == null ? probe.enabled() : probe.id().equals(only))
@@ -29,12 +30,21 @@ final class Rounds {
       System.err.println("why502: no probe has the id " + SafeText.line(only));
       return null;
     }
+    return awaited(round -> round.run(definitions, probes, false));
+  }
+
+  /** What a check of all probes and routes saw; null after a problem was printed. */
+  static OneRound.@Nullable Checked check(Definitions definitions) {
+    List<Probe> probes = definitions.probes().stream().filter(Probe::enabled).toList();
+    return awaited(round -> round.check(definitions, probes));
+  }
+
+  private static <T> @Nullable T awaited(Function<OneRound, Future<T>> work) {
     Vertx vertx = VertxSetup.vertx(null);
     try {
       InstantSource clock = InstantSource.system();
       HostSources sources = new HostSources(vertx, clock);
-      return new OneRound(vertx, sources, clock, node())
-          .run(definitions, probes, checking)
+      return work.apply(new OneRound(vertx, sources, clock, node()))
           .await(LONGEST_MINUTES, TimeUnit.MINUTES);
     } catch (java.util.concurrent.TimeoutException late) {
       System.err.println("why502: the round did not end within " + LONGEST_MINUTES + " minutes");

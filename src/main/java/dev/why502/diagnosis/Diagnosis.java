@@ -261,7 +261,7 @@ public final class Diagnosis {
       return State.UNKNOWN;
     }
     if (facts.given.checking()) {
-      return State.DOWN;
+      return Peers.someWellDespite(facts, winner) ? State.DEGRADED : State.DOWN;
     }
     Answer answer = facts.edge != null ? facts.edge : own(facts);
     if (answer == null) {

@@ -24,6 +24,7 @@ final class GatewayRules {
   private static List<Rule> seen() {
     return List.of(
         new Rule(Cause.GATEWAY_LOOP, ElsewhereRules::loop),
+        new Rule(Cause.GATEWAY_STALE_CONFIG, CheckRules::doesNotLoad),
         new Rule(Cause.GATEWAY_STALE_CONFIG, StaleRules::staleConfig),
         new Rule(Cause.GATEWAY_STALE_ADDRESS, StaleRules::staleAddress),
         new Rule(Cause.GATEWAY_WRONG_SCHEME, RequestRules::wrongScheme),

@@ -70,6 +70,16 @@ final class Peers {
         && services.stream().anyMatch(service -> !service.answers().isEmpty());
   }
 
+  /** One service is dead and another one, the backup included, answers well. */
+  static boolean someWellDespite(Facts facts, Finding fault) {
+    boolean ofTheService =
+        fault.cause().layer() == Cause.Layer.UPSTREAM
+            || fault.cause().layer() == Cause.Layer.PROCESS;
+    return ofTheService
+        && of(facts).stream()
+            .anyMatch(service -> service.fault() == null && !service.answers().isEmpty());
+  }
+
   private static Service service(Facts facts, List<Route.Peer> peers) {
     List<String> addresses = new ArrayList<>();
     List<Answer> answers = new ArrayList<>();

@@ -55,13 +55,14 @@ final class CloseLook {
       Definitions definitions,
       Probe probe,
       Round round,
-      boolean checking) {
+      boolean checking,
+      boolean sampling) {
     this.clock = clock;
     this.node = node;
     this.sources = sources;
     this.probe = probe;
     this.round = round;
-    this.scene = new Scene(sources, definitions, probe, round, checking);
+    this.scene = new Scene(sources, definitions, probe, round, checking, sampling);
     this.dossier = scene.dossier();
     this.listening = new Listening(scene);
     this.behind = new Behind(scene, listening);

@@ -354,7 +354,7 @@ public final class EngineVerticle extends VerticleBase {
   private void look(Watched known, Observation observation, Round round, boolean soon) {
     Probe probe = known.probe();
     round.seen(probe, observation);
-    CloseLook look = new CloseLook(sources, clock, node, definitions, probe, round, false);
+    CloseLook look = new CloseLook(sources, clock, node, definitions, probe, round, false, false);
     LogSession session = probe.gateway() == null ? null : marks.get(probe.gateway());
     boolean[] ended = {false};
     long firstWord =

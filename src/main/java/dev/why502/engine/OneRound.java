@@ -5,6 +5,7 @@ import dev.why502.definition.Gateway;
 import dev.why502.definition.Probe;
 import dev.why502.engine.Sources.GatewaySource;
 import dev.why502.engine.Sources.LogSession;
+import dev.why502.engine.Sources.Sample;
 import dev.why502.evidence.Case;
 import dev.why502.observation.Observation;
 import io.vertx.core.Future;
@@ -14,9 +15,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +60,55 @@ public final class OneRound {
                         begin(definitions, probes, checking, sessions)
                             .compose(begun -> observe(probes, checking, round, local)))
                 .compose(seen -> looks(definitions, probes, checking, round, sessions, seen)));
+  }
+
+  /**
+   * What a check saw.
+   *
+   * @param cases of the declared probes
+   * @param others of the routes that no declared probe takes, each with a probe made for it
+   * @param leftOut routes that were too many to be looked at
+   */
+  public record Checked(List<Case> cases, List<Case> others, int leftOut) {}
+
+  /**
+   * Holds the configurations on disk against what listens, without any traffic to the edge: the
+   * routes of the probes first, then every other route of each gateway.
+   */
+  public Future<Checked> check(Definitions definitions, List<Probe> probes) {
+    return run(definitions, probes, true)
+        .compose(cases -> onContext(() -> others(definitions, cases)));
+  }
+
+  private Future<Checked> others(Definitions definitions, List<Case> cases) {
+    Round round = new Round(sources, definitions.control());
+    Set<String> ids = new HashSet<>();
+    definitions.probes().forEach(probe -> ids.add(probe.id()));
+    List<Probe> samples = new ArrayList<>();
+    int[] leftOut = {0};
+    Future<?> read = Future.succeededFuture();
+    for (Gateway gateway : definitions.gateways()) {
+      GatewaySource source = gateway.config() == null ? null : sources.gateway(gateway);
+      if (source != null) {
+        read =
+            read.compose(done -> source.routes())
+                .onSuccess(
+                    all -> {
+                      List<Sample> left = RouteSamples.left(all, cases);
+                      int most = Math.min(left.size(), RouteSamples.MAX_ROUTES);
+                      leftOut[0] += left.size() - most;
+                      samples.addAll(RouteSamples.probes(gateway, left.subList(0, most), ids));
+                    });
+      }
+    }
+    Map<String, Case> taken = new HashMap<>();
+    Function<Probe, Future<?>> one =
+        probe ->
+            new CloseLook(sources, clock, node, definitions, probe, round, true, true)
+                .look(null, null)
+                .onSuccess(seen -> taken.put(probe.id(), seen));
+    return read.compose(done -> bounded(samples, one))
+        .map(done -> new Checked(cases, inOrder(samples, taken), leftOut[0]));
   }
 
   private <T> Future<T> onContext(java.util.function.Supplier<Future<T>> work) {
@@ -119,17 +172,18 @@ public final class OneRound {
     Map<String, Case> cases = new HashMap<>();
     Function<Probe, Future<?>> one =
         probe ->
-            new CloseLook(sources, clock, node, definitions, probe, round, checking)
+            new CloseLook(sources, clock, node, definitions, probe, round, checking, false)
                 .look(seen.get(probe.id()), session(probe, sessions))
                 .onSuccess(taken -> cases.put(probe.id(), taken));
-    return bounded(probes, one)
-        .map(
-            done ->
-                probes.stream()
-                    .map(probe -> cases.get(probe.id()))
-                    .filter(java.util.Objects::nonNull)
-                    .map(java.util.Objects::requireNonNull)
-                    .toList());
+    return bounded(probes, one).map(done -> inOrder(probes, cases));
+  }
+
+  private static List<Case> inOrder(List<Probe> probes, Map<String, Case> cases) {
+    return probes.stream()
+        .map(probe -> cases.get(probe.id()))
+        .filter(Objects::nonNull)
+        .map(Objects::requireNonNull)
+        .toList();
   }
 
   private static @Nullable LogSession session(Probe probe, Map<String, LogSession> sessions) {

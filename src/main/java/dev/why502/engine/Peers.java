@@ -71,7 +71,7 @@ final class Peers {
     if (!pass.http() || !scene.safeForServices()) {
       if (!socket) {
         int place = dossier.reserve();
-        Probe connect = Asking.connect(probe, probe.id(), address);
+        Probe connect = Asking.connect(probe, scene.sampling() ? "sample" : probe.id(), address);
         all.add(
             round
                 .ask(connect)
@@ -102,7 +102,7 @@ final class Peers {
             address,
             pass.tls() ? Scheme.HTTPS : Scheme.HTTP,
             Asking.safe(pass.method()) ? pass.method() : "GET",
-            pass.uri() == null ? probe.target().path() : pass.uri(),
+            scene.sampling() ? "/" : pass.uri() == null ? probe.target().path() : pass.uri(),
             pass.host() == null ? Asking.host(probe) : pass.host(),
             pass.sni(),
             Asking.gatewayHeaders(probe, pass),

@@ -35,6 +35,7 @@ final class Scene {
   private final Probe probe;
   private final Round round;
   private final boolean checking;
+  private final boolean sampling;
   private final @Nullable Gateway gateway;
   private final @Nullable GatewaySource source;
   private final List<Probe> upstreams;
@@ -47,13 +48,20 @@ final class Scene {
   private @Nullable Route route;
   private @Nullable Observation edge;
 
-  Scene(Sources sources, Definitions definitions, Probe probe, Round round, boolean checking) {
+  Scene(
+      Sources sources,
+      Definitions definitions,
+      Probe probe,
+      Round round,
+      boolean checking,
+      boolean sampling) {
     this.sources = sources;
     this.definitions = definitions;
     this.probe = probe;
     this.round = round;
     this.checking = checking;
     this.firewalls = new Firewalls(sources);
+    this.sampling = sampling;
     this.gateway = definitions.gateway(probe.gateway());
     this.source = gateway == null ? null : sources.gateway(gateway);
     this.upstreams =
@@ -92,6 +100,14 @@ final class Scene {
 
   boolean checking() {
     return checking;
+  }
+
+  /**
+   * Whether the probe only stands for a route: nobody declared its path, so that none is asked for
+   * but the root, and any answer shows that the route works.
+   */
+  boolean sampling() {
+    return sampling;
   }
 
   @Nullable Gateway gateway() {
@@ -186,7 +202,8 @@ final class Scene {
     Probe request =
         Asking.at(
             probe,
-            probe.id(),
+            // The same service behind many samples is asked once.
+            sampling ? "sample" : probe.id(),
             address,
             scheme,
             method,

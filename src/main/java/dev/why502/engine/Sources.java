@@ -68,6 +68,9 @@ public interface Sources {
      */
     Future<Route> route(Target target, Request request, @Nullable String connectedTo);
 
+    /** Every site and path of the configuration on disk that passes requests on. */
+    Future<List<Sample>> routes();
+
     Future<GatewayState> state();
 
     /** Marks the present end of its logs. */
@@ -78,6 +81,13 @@ public interface Sources {
 
     Future<Void> close();
   }
+
+  /**
+   * A route with a target that takes it.
+   *
+   * @param connectTo where the site listens, {@code 127.0.0.1:8443} or {@code unix:/path}
+   */
+  record Sample(Target target, String connectTo, Route route) {}
 
   /** What a gateway wrote since a mark. */
   interface LogSession {
