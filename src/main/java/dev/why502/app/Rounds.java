@@ -4,12 +4,14 @@ import dev.why502.definition.Definitions;
 import dev.why502.definition.Probe;
 import dev.why502.engine.OneRound;
 import dev.why502.evidence.Case;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** One round from the main thread: starts Vert.x, waits for the cases, stops it. */
@@ -21,21 +23,44 @@ final class Rounds {
   /** Cases of the probes, or of one of them; null after a problem was printed. */
   static @Nullable List<Case> run(
       Definitions definitions, @Nullable String only, boolean checking) {
-    List<Probe> probes =
-        definitions.probes().stream()
-            .filter(probe -> only == null ? probe.enabled() : probe.id().equals(only))
-            .toList();
-    if (only != null && probes.isEmpty()) {
-      System.err.println("why502: no probe has the id " + SafeText.line(only));
-      return null;
-    }
+    return with(
+        (vertx, sources) ->
+            round(vertx, sources, Future.succeededFuture(definitions), only, checking));
+  }
+
+  /** The same for what is made of a URL alone, once it is known which gateway answers there. */
+  static @Nullable List<Case> run(ZeroConfig asked, @Nullable String only) {
+    return with((vertx, sources) -> round(vertx, sources, asked.definitions(sources), only, false));
+  }
+
+  private static Future<@Nullable List<Case>> round(
+      Vertx vertx,
+      HostSources sources,
+      Future<Definitions> coming,
+      @Nullable String only,
+      boolean checking) {
+    return coming.compose(
+        definitions -> {
+          List<Probe> probes =
+              definitions.probes().stream()
+                  .filter(probe -> only == null ? probe.enabled() : probe.id().equals(only))
+                  .toList();
+          if (only != null && probes.isEmpty()) {
+            System.err.println("why502: no probe has the id " + SafeText.line(only));
+            return Future.succeededFuture();
+          }
+          return new OneRound(vertx, sources, InstantSource.system(), node())
+              .run(definitions, probes, checking)
+              .map(cases -> cases);
+        });
+  }
+
+  /** Starts Vert.x, waits for what comes of the sources, stops it; null after a problem. */
+  static <T> @Nullable T with(BiFunction<Vertx, HostSources, Future<@Nullable T>> work) {
     Vertx vertx = VertxSetup.vertx(null);
     try {
-      InstantSource clock = InstantSource.system();
-      HostSources sources = new HostSources(vertx, clock);
-      return new OneRound(vertx, sources, clock, node())
-          .run(definitions, probes, checking)
-          .await(LONGEST_MINUTES, TimeUnit.MINUTES);
+      HostSources sources = new HostSources(vertx, InstantSource.system());
+      return work.apply(vertx, sources).await(LONGEST_MINUTES, TimeUnit.MINUTES);
     } catch (java.util.concurrent.TimeoutException late) {
       System.err.println("why502: the round did not end within " + LONGEST_MINUTES + " minutes");
       return null;

@@ -73,7 +73,8 @@ public final class OneRound {
     List<Future<?>> all = new ArrayList<>();
     for (Gateway gateway : definitions.gateways()) {
       boolean used = probes.stream().anyMatch(probe -> gateway.id().equals(probe.gateway()));
-      GatewaySource source = used && !checking ? sources.gateway(gateway) : null;
+      GatewaySource source =
+          used && !checking ? sources.gateway(gateway, definitions.edges(gateway)) : null;
       if (source != null) {
         all.add(source.logs().onSuccess(session -> sessions.put(gateway.id(), session)));
       }
