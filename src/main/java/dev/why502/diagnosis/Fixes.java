@@ -32,7 +32,8 @@ final class Fixes {
     List<String> steps = new ArrayList<>();
     String[] place = rule.place().split(" ");
     if (Quote.printable(rule.place()) && rule.program().equals("nft") && place.length == 3) {
-      String chain = Quote.shell(place[0]) + " " + Quote.shell(place[1]) + " " + Quote.shell(place[2]);
+      String chain =
+          Quote.shell(place[0]) + " " + Quote.shell(place[1]) + " " + Quote.shell(place[2]);
       steps.add("nft -a list chain " + chain);
       if (rule.handle() > 0) {
         steps.add("nft delete rule " + chain + " handle " + rule.handle());
@@ -121,7 +122,15 @@ final class Fixes {
   /** Commands that test the gateway's configuration and load it. */
   static List<String> reload(Facts facts) {
     Gateway gateway = facts.given.gateway();
-    return gateway == null ? List.of() : Dialect.of(facts).reload(gateway.config());
+    if (gateway == null) {
+      return List.of();
+    }
+    // Where the definitions name no file the route tells which one was found.
+    String config =
+        gateway.config() == null && facts.route != null && facts.route.access().readable()
+            ? facts.route.config()
+            : gateway.config();
+    return Dialect.of(facts).reload(config);
   }
 
   /** A curl command that asks what the probe asks; null for what curl cannot ask. */
