@@ -109,6 +109,6 @@ final class HaproxyMatch {
     String high = pattern.substring(colon + 1);
     long from = low.isEmpty() ? Long.MIN_VALUE : HaproxyText.number(low);
     long to = high.isEmpty() ? Long.MAX_VALUE : HaproxyText.number(high);
-    return from == -1 || to == -1 ? null : value >= from && value <= to;
+    return (from == -1 || to == -1) ? null : value >= from && value <= to;
   }
 }
