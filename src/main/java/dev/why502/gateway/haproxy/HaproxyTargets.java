@@ -1,0 +1,134 @@
+package dev.why502.gateway.haproxy;
+
+import dev.why502.definition.Endpoint;
+import dev.why502.definition.Scheme;
+import dev.why502.definition.Target;
+import dev.why502.gateway.Routed;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Targets that stand for the rules of a configuration. */
+final class HaproxyTargets {
+  /** Targets of one configuration that are tried. */
+  private static final int MAX_SAMPLES = 1000;
+
+  private HaproxyTargets() {}
+
+  /** A target and where it is sent. */
+  record Sample(Target target, String connectTo) {}
+
+  static List<Sample> of(HaproxyConfig config) {
+    List<Sample> samples = new ArrayList<>();
+    for (HaproxyProxy proxy : config.proxies()) {
+      List<HaproxyBind> binds =
+          proxy.frontend() && !proxy.disabled()
+              ? HaproxyBind.of(proxy).stream()
+                  .filter(bind -> bind.address().fault() == null && bind.address().port() > 0)
+                  .toList()
+              : List.of();
+      if (binds.isEmpty()) {
+        continue;
+      }
+      // TLS first: the plain one most often only redirects.
+      HaproxyBind bind = binds.stream().filter(HaproxyBind::tls).findFirst().orElse(binds.get(0));
+      Set<String> hosts = new LinkedHashSet<>();
+      Set<String> paths = new LinkedHashSet<>();
+      for (HaproxyLine line : proxy.lines()) {
+        if (line.is("acl")) {
+          words(line.from(2), hosts, paths);
+        } else if (line.is("use_backend")) {
+          List<String> words = line.words();
+          for (int i = 0; i < words.size(); i++) {
+            if (words.get(i).equals("{")) {
+              words(words.subList(i + 1, words.size()), hosts, paths);
+            }
+          }
+        }
+      }
+      String own = bind.any() ? "127.0.0.1" : bind.address().host();
+      hosts.add(bind.any() && bind.address().host().indexOf(':') >= 0 ? "::1" : own);
+      paths.add("/");
+      for (String host : hosts) {
+        for (String path : paths) {
+          if (samples.size() < MAX_SAMPLES) {
+            samples.add(sample(bind, host, path));
+          }
+        }
+      }
+    }
+    return samples;
+  }
+
+  /** Hosts and paths that a criterion names. */
+  private static void words(List<String> words, Set<String> hosts, Set<String> paths) {
+    String criterion = words.isEmpty() ? "" : HaproxyText.lower(words.get(0));
+    boolean host = criterion.contains("hdr") && criterion.contains("(host");
+    boolean sni = criterion.contains("sni");
+    boolean path =
+        criterion.startsWith("path") || criterion.startsWith("url") && !criterion.contains("param");
+    String method = criterion;
+    for (int i = 1; i < words.size() && !words.get(i).equals("}"); i++) {
+      String word = words.get(i);
+      if (word.equals("-m") || word.equals("-f") || word.equals("-M") || word.equals("-u")) {
+        method = word.equals("-m") && i + 1 < words.size() ? "_" + words.get(i + 1) : method;
+        i++;
+        continue;
+      }
+      if (word.startsWith("-") || !plain(word) || method.contains("_reg")) {
+        continue;
+      }
+      if (host || sni) {
+        boolean end = method.contains("_end");
+        String name = word.startsWith(".") ? word.substring(1) : word;
+        hosts.add(end && word.startsWith(".") ? "www." + name : name);
+      } else if (path && !method.contains("_end")) {
+        paths.add(word.startsWith("/") ? word : "/" + word);
+      } else if (path) {
+        paths.add(word.startsWith("/") ? word : "/x" + word);
+      }
+    }
+  }
+
+  private static boolean plain(String word) {
+    return !word.isEmpty()
+        && word.length() < 200
+        && word.chars().allMatch(c -> c > ' ' && c < 127 && "{}|()[]*\\^$\"<>".indexOf(c) < 0);
+  }
+
+  private static Sample sample(HaproxyBind bind, String host, String path) {
+    Scheme scheme = bind.tls() ? Scheme.HTTPS : Scheme.HTTP;
+    int colon = host.lastIndexOf(':');
+    long written =
+        colon < 0 || HaproxyIp.v6(host) ? -1 : HaproxyText.number(host.substring(colon + 1));
+    String name = written > 0 ? host.substring(0, colon) : host;
+    int port = bind.address().port();
+    Endpoint endpoint = Endpoint.of(name, port);
+    String text =
+        HaproxyText.lower(scheme.name())
+            + "://"
+            + new Target(scheme, endpoint, path, "").authority()
+            + path;
+    String address =
+        bind.any()
+            ? bind.address().host().indexOf(':') < 0 ? "127.0.0.1" : "::1"
+            : bind.address().host();
+    return new Sample(new Target(scheme, endpoint, path, text), HaproxyAddress.text(address, port));
+  }
+
+  /** Those that are passed on, one for each line that chooses a backend, in their order. */
+  static List<Routed> reached(List<Routed> routed) {
+    Map<String, Routed> all = new LinkedHashMap<>();
+    for (Routed each : routed) {
+      var pass = each.route().pass();
+      if (pass != null) {
+        all.putIfAbsent(
+            each.route().server() + " " + each.route().location() + " " + pass.place(), each);
+      }
+    }
+    return List.copyOf(all.values());
+  }
+}
