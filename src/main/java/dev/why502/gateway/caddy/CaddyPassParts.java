@@ -35,6 +35,7 @@ final class CaddyPassParts {
         nextUpstream,
         intercepts,
         pass.stale(),
-        pass.bind());
+        pass.bind(),
+        pass.beside());
   }
 }

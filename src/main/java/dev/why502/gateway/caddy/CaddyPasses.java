@@ -9,6 +9,7 @@ import dev.why502.evidence.Route.Peer;
 import io.netty.util.NetUtil;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +108,8 @@ final class CaddyPasses {
             retries && draft.peers.size() > 1,
             handledResponses(handler),
             false,
-            settings.text("local_address"));
+            settings.text("local_address"),
+            Map.of());
   }
 
   private Place place(CaddyNode handler) {

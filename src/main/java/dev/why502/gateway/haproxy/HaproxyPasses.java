@@ -6,6 +6,7 @@ import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Peer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -153,7 +154,8 @@ final class HaproxyPasses {
         servers > 1 && backend.option("redispatch") != null,
         http ? intercepts(backend) : List.of(),
         false,
-        bound == null || !HaproxyText.known(bound) ? null : HaproxyText.shown(bound));
+        bound == null || !HaproxyText.known(bound) ? null : HaproxyText.shown(bound),
+        Map.of());
   }
 
   private @Nullable String host(HaproxyProxy backend, HaproxyServer server) {

@@ -147,41 +147,11 @@ public final class HaproxyReader implements ConfigReader {
         draft.serverName,
         draft.location,
         draft.handling,
-        pass == null ? null : with(pass, peers),
+        pass == null ? null : pass.with(peers),
         draft.answerPlace,
         draft.answerStatus,
         draft.limits(),
         draft.unknown());
-  }
-
-  private static Route.Pass with(Route.Pass pass, List<Peer> peers) {
-    return new Route.Pass(
-        pass.protocol(),
-        pass.place(),
-        pass.group(),
-        peers,
-        pass.method(),
-        pass.uri(),
-        pass.host(),
-        pass.sni(),
-        pass.setHeaders(),
-        pass.passHeaders(),
-        pass.passBody(),
-        pass.httpVersion(),
-        pass.upgrade(),
-        pass.keepAlive(),
-        pass.keepAliveMillis(),
-        pass.connectTimeoutMillis(),
-        pass.sendTimeoutMillis(),
-        pass.readTimeoutMillis(),
-        pass.headerBufferBytes(),
-        pass.verify(),
-        pass.trusted(),
-        pass.verifyName(),
-        pass.nextUpstream(),
-        pass.intercepts(),
-        pass.stale(),
-        pass.bind());
   }
 
   private Route failed(Gateway gateway, Throwable bug) {
