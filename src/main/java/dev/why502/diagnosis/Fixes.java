@@ -32,7 +32,8 @@ final class Fixes {
     List<String> steps = new ArrayList<>();
     String[] place = rule.place().split(" ");
     if (Quote.printable(rule.place()) && rule.program().equals("nft") && place.length == 3) {
-      String chain = Quote.shell(place[0]) + " " + Quote.shell(place[1]) + " " + Quote.shell(place[2]);
+      String chain =
+          Quote.shell(place[0]) + " " + Quote.shell(place[1]) + " " + Quote.shell(place[2]);
       steps.add("nft -a list chain " + chain);
       if (rule.handle() > 0) {
         steps.add("nft delete rule " + chain + " handle " + rule.handle());

@@ -106,15 +106,15 @@ final class Wire {
             answer,
             Action.REJECT,
             Finding.certain(
-            Cause.UPSTREAM_REJECTED,
-            at
-                + " is refused although "
-                + row.holder()
-                + " listens on "
-                + row.text()
-                + ": a firewall refuses in its name",
-            answer,
-            Objects.requireNonNull(facts.listeners)));
+                Cause.UPSTREAM_REJECTED,
+                at
+                    + " is refused although "
+                    + row.holder()
+                    + " listens on "
+                    + row.text()
+                    + ": a firewall refuses in its name",
+                answer,
+                Objects.requireNonNull(facts.listeners)));
       }
     }
     if (row == null && facts.local(answer.address()) && facts.listenersReadable()) {

@@ -65,8 +65,7 @@ final class FirewallReader {
     if (found.isEmpty()) {
       // nft shows the rules of iptables too, but not in words that tell all of each.
       found.addAll(
-          FilterWalk.of(
-              packet.six() ? rules.six() : rules.four(), packet, FirewallReader::user));
+          FilterWalk.of(packet.six() ? rules.six() : rules.four(), packet, FirewallReader::user));
     }
     return new Firewall(address, rules.at(), Access.GRANTED, found);
   }
@@ -109,9 +108,7 @@ final class FirewallReader {
 
   private @Nullable List<FilterChain> saved(String program) {
     byte[] text = list(program);
-    return text == null
-        ? null
-        : IptablesRules.parse(new String(text, StandardCharsets.UTF_8));
+    return text == null ? null : IptablesRules.parse(new String(text, StandardCharsets.UTF_8));
   }
 
   /** What a program lists, or null where it is not there or may not. */
@@ -152,8 +149,7 @@ final class FirewallReader {
     try {
       String[] lines =
           new String(
-                  Pm2Source.head(Path.of("/etc/passwd"), MAX_PASSWD_BYTES),
-                  StandardCharsets.UTF_8)
+                  Pm2Source.head(Path.of("/etc/passwd"), MAX_PASSWD_BYTES), StandardCharsets.UTF_8)
               .split("\n");
       for (String line : lines) {
         String[] fields = line.split(":", 4);

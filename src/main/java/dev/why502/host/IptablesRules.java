@@ -130,8 +130,7 @@ final class IptablesRules {
       case "-i" -> (packet, hook) -> packet.through(value, true, hook);
       case "-o" -> (packet, hook) -> packet.through(value, false, hook);
       case "--dport", "--dports" -> (packet, hook) -> ports(packet.port(), value);
-      case "--ctstate", "--state" ->
-          (packet, hook) -> List.of(value.split(",")).contains("NEW");
+      case "--ctstate", "--state" -> (packet, hook) -> List.of(value.split(",")).contains("NEW");
       case "--dst-type" ->
           value.equals("LOCAL") ? (packet, hook) -> packet.local() : FilterChain.NOT_KNOWN;
       default -> FilterChain.NOT_KNOWN;

@@ -74,7 +74,10 @@ final class NftMatch {
     return switch (key) {
       case "l4proto" -> any(op, right, (packet, hook, one) -> tcp(one));
       case "nfproto" ->
-          any(op, right, (packet, hook, one) -> one.asText().equals(packet.six() ? "ipv6" : "ipv4"));
+          any(
+              op,
+              right,
+              (packet, hook, one) -> one.asText().equals(packet.six() ? "ipv6" : "ipv4"));
       case "protocol" ->
           any(op, right, (packet, hook, one) -> one.asText().equals(packet.six() ? "ip6" : "ip"));
       case "iif", "iifname" ->
@@ -93,7 +96,8 @@ final class NftMatch {
 
   private static Condition fib(JsonNode fib, JsonNode right, String op) {
     boolean type =
-        fib.path("result").asText().equals("type") && fib.path("flags").toString().contains("daddr");
+        fib.path("result").asText().equals("type")
+            && fib.path("flags").toString().contains("daddr");
     return type && right.asText().equals("local") && (op.equals("==") || op.equals("!="))
         ? (packet, hook) -> packet.local()
         : FilterChain.NOT_KNOWN;
@@ -179,9 +183,10 @@ final class NftMatch {
     if (range.isArray() && range.size() == 2) {
       JsonNode from = range.get(0);
       JsonNode to = range.get(1);
-      return from.isIntegralNumber() && to.isIntegralNumber()
-          ? value >= from.asInt() && value <= to.asInt()
-          : null;
+      if (!from.isIntegralNumber() || !to.isIntegralNumber()) {
+        return null;
+      }
+      return value >= from.asInt() && value <= to.asInt();
     }
     return one.isIntegralNumber() ? value == one.asInt() : null;
   }
