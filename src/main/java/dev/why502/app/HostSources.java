@@ -7,6 +7,7 @@ import dev.why502.engine.Sources;
 import dev.why502.evidence.Artifact;
 import dev.why502.evidence.Firewall;
 import dev.why502.evidence.Listeners;
+import dev.why502.evidence.MemoryKills;
 import dev.why502.evidence.ProcessState;
 import dev.why502.evidence.Resolution;
 import dev.why502.evidence.ServiceLog;
@@ -104,6 +105,11 @@ final class HostSources implements Sources {
   @Override
   public Future<ProcessState> process(String probeId, ProcessSelector selector) {
     return host.process(probeId, selector);
+  }
+
+  @Override
+  public Future<MemoryKills> memoryKills(String probeId, ProcessState process) {
+    return host.memoryKills(probeId, process);
   }
 
   @Override

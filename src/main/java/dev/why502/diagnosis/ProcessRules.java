@@ -1,16 +1,21 @@
 package dev.why502.diagnosis;
 
 import dev.why502.definition.Probe;
+import dev.why502.definition.ProcessSelector;
 import dev.why502.diagnosis.Finding.Standing;
 import dev.why502.evidence.Answer;
 import dev.why502.evidence.Artifact;
 import dev.why502.evidence.Evidence;
 import dev.why502.evidence.Listeners;
+import dev.why502.evidence.MemoryKills;
+import dev.why502.evidence.MemoryKills.Kill;
 import dev.why502.evidence.ProcessState;
 import dev.why502.evidence.ProcessState.Condition;
 import dev.why502.evidence.ServiceLog;
 import dev.why502.evidence.ServiceLog.About;
 import dev.why502.evidence.ServiceLog.Complaint;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +24,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Why a service is down: what its process, its manager, its files and its own log say. */
 final class ProcessRules {
+  /** An older end for want of memory says nothing of a service that is down now. */
+  private static final Duration KILL_REMEMBERED = Duration.ofDays(1);
+
+  /** What was killed and runs again is still on its way up for so long. */
+  private static final Duration STARTS_WITHIN = Duration.ofMinutes(2);
+
+  /** PM2 writes whole seconds, and the kernel's clock drifts from the wall's. */
+  private static final Duration KILL_NEAR = Duration.ofSeconds(5);
+
   private ProcessRules() {}
 
   static List<Rule> all() {
@@ -82,6 +96,11 @@ final class ProcessRules {
         case NOT_KNOWN, UNMANAGED -> noListener();
         case RUNNING, FROZEN -> false;
       };
+    }
+
+    /** It is down, or its manager has just started it again and it does not listen yet. */
+    boolean diedOrStarts() {
+      return down() || (condition() == Condition.RUNNING && noListener());
     }
 
     /** Stopped, and its end was a good one: of what it complained before, it did not end. */
@@ -331,26 +350,119 @@ final class ProcessRules {
     }
     ProcessState process = service.process;
     Complaint complaint = service.complaint(Set.of(About.OUT_OF_MEMORY));
-    if (process != null && process.condition() == Condition.KILLED && service.down()) {
-      return found(
-              service,
-              Cause.PROCESS_KILLED,
-              Standing.CERTAIN,
-              "the kernel killed " + service.probe.id() + ": " + process.summary())
-          .fixedBy(Fixes.general(facts, Cause.PROCESS_KILLED));
+    if (process == null || !service.diedOrStarts()) {
+      return null;
     }
-    if (process != null
-        && service.down()
-        && process.exitCode() != null
-        && process.exitCode() == 137) {
-      return found(
-              service,
-              Cause.PROCESS_KILLED,
-              complaint != null ? Standing.LIKELY : Standing.POSSIBLE,
-              service.probe.id() + " was ended by SIGKILL (exit status 137)")
-          .fixedBy(Fixes.general(facts, Cause.PROCESS_KILLED));
+    MemoryKills kernel =
+        facts
+            .given
+            .all(MemoryKills.class)
+            .filter(kills -> kills.probe().equals(process.probe()))
+            .findFirst()
+            .orElse(null);
+    Kill kill = kernel == null ? null : killOf(process, kernel);
+    if (kill != null && kernel != null) {
+      return memory(
+          facts,
+          service,
+          // Only systemd tells the number or the group of what ended; a second may be shared.
+          process.selector().kind() == ProcessSelector.Kind.SYSTEMD
+              ? Standing.CERTAIN
+              : Standing.LIKELY,
+          "the kernel killed "
+              + service.probe.id()
+              + " for want of memory: "
+              + kill.command()
+              + ", pid "
+              + kill.pid()
+              + ", at "
+              + kill.at(),
+          kernel);
+    }
+    if (process.condition() == Condition.KILLED && service.down()) {
+      return memory(
+          facts,
+          service,
+          Standing.CERTAIN,
+          "the kernel killed " + service.probe.id() + ": " + process.summary());
+    }
+    boolean killed =
+        Integer.valueOf(137).equals(process.exitCode())
+            || (process.lastEnd() != null && process.lastEnd().killed());
+    if (!killed || !service.down()) {
+      return null;
+    }
+    String text = service.probe.id() + " was ended by SIGKILL";
+    if (kernel != null && kernel.groupKills() > 0) {
+      return memory(
+          facts,
+          service,
+          Standing.LIKELY,
+          text
+              + ", and in its control group "
+              + kernel.group()
+              + " the kernel has killed "
+              + kernel.groupKills()
+              + " for want of memory",
+          kernel);
+    }
+    if (kernel != null && kernel.access().readable() && complaint == null) {
+      return Finding.contradicted(
+          Cause.PROCESS_KILLED,
+          text + ", and the kernel's log does not tell that it was the kernel's doing");
+    }
+    return memory(facts, service, complaint != null ? Standing.LIKELY : Standing.POSSIBLE, text);
+  }
+
+  private static Finding memory(
+      Facts facts, Service service, Standing standing, String text, Evidence... more) {
+    return found(service, Cause.PROCESS_KILLED, standing, text, more)
+        .fixedBy(Fixes.general(facts, Cause.PROCESS_KILLED));
+  }
+
+  /** The kernel's end of this very process: by its number, its unit's group, or name and moment. */
+  private static @Nullable Kill killOf(ProcessState process, MemoryKills kernel) {
+    ProcessState.End end = process.lastEnd();
+    for (int i = kernel.kills().size() - 1; i >= 0; i--) {
+      Kill kill = kernel.kills().get(i);
+      boolean recent =
+          !kill.at()
+                  .isBefore(
+                      kernel
+                          .at()
+                          .minus(
+                              process.condition() == Condition.RUNNING
+                                  ? STARTS_WITHIN
+                                  : KILL_REMEMBERED))
+              && (end == null || end.at() == null || near(kill, end.at()));
+      if (!recent) {
+        continue;
+      }
+      boolean mine =
+          switch (process.selector().kind()) {
+            case SYSTEMD ->
+                (end != null && end.pid() > 0 && end.pid() == kill.pid())
+                    || (kill.group() != null && unit(kill.group(), process.selector().name()));
+            // PM2 tells the signal and the second, and no number.
+            case PM2 -> end != null && end.killed() && end.at() != null;
+            case COMMAND ->
+                process.condition() == Condition.NOT_THERE
+                    && process.selector().name().contains(kill.command());
+          };
+      if (mine) {
+        return kill;
+      }
     }
     return null;
+  }
+
+  private static boolean near(Kill kill, Instant end) {
+    return Duration.between(kill.at(), end).abs().compareTo(KILL_NEAR) <= 0;
+  }
+
+  private static boolean unit(String group, String unit) {
+    String name = unit.indexOf('.') >= 0 ? unit : unit + ".service";
+    return group.endsWith("/" + name) || group.contains("/" + name + "/");
   }
 
   private static @Nullable Finding crashLoop(Facts facts) {

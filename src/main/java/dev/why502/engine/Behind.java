@@ -1,6 +1,7 @@
 package dev.why502.engine;
 
 import dev.why502.definition.Probe;
+import dev.why502.definition.ProcessSelector;
 import dev.why502.engine.Dossier.Chapter;
 import dev.why502.evidence.Listeners;
 import dev.why502.evidence.ProcessState;
@@ -61,9 +62,25 @@ final class Behind {
     return Future.join(all);
   }
 
+  /** Ended by SIGKILL, or down in a way that leaves it open. */
+  private static boolean mayHaveBeenKilled(ProcessState state) {
+    if (state.lastEnd() != null && state.lastEnd().killed()) {
+      return true;
+    }
+    return switch (state.condition()) {
+      case KILLED -> true;
+      case NOT_THERE -> state.selector().kind() == ProcessSelector.Kind.COMMAND;
+      case CRASH_LOOP, STOPPED, FAILED -> Integer.valueOf(137).equals(state.exitCode());
+      case RUNNING, FROZEN, UNMANAGED, NOT_KNOWN -> false;
+    };
+  }
+
   /** The manager names the file to which the service's errors go, and the ports it should use. */
   private Future<?> afterProcess(Probe service, ProcessState state, Set<String> logs) {
     List<Future<?>> all = new ArrayList<>();
+    if (mayHaveBeenKilled(state)) {
+      all.add(scene.keep(Chapter.PROCESSES, sources.memoryKills(service.id(), state)));
+    }
     String errorLog = state.errorLog();
     if (errorLog != null && logs.add(errorLog) && service.logs().isEmpty()) {
       all.add(scene.keep(Chapter.PROCESSES, sources.serviceLog(service.id(), errorLog)));

@@ -10,6 +10,7 @@ import dev.why502.evidence.Evidence;
 import dev.why502.evidence.Firewall;
 import dev.why502.evidence.GatewayState;
 import dev.why502.evidence.Listeners;
+import dev.why502.evidence.MemoryKills;
 import dev.why502.evidence.ProcessState;
 import dev.why502.evidence.Resolution;
 import dev.why502.evidence.Route;
@@ -46,6 +47,9 @@ public interface Sources {
   Future<SocketFile> socketFile(String path);
 
   Future<ProcessState> process(String probeId, ProcessSelector selector);
+
+  /** Whom the kernel ended for want of memory. */
+  Future<MemoryKills> memoryKills(String probeId, ProcessState process);
 
   Future<Artifact> artifact(String probeId, String path);
 

@@ -19,6 +19,7 @@ public sealed interface Evidence
         ServiceLog,
         Resolution,
         Firewall,
+        MemoryKills,
         HostState {
   Kind kind();
 

@@ -5,6 +5,7 @@ import dev.why502.evidence.Access;
 import dev.why502.evidence.Artifact;
 import dev.why502.evidence.Firewall;
 import dev.why502.evidence.Listeners;
+import dev.why502.evidence.MemoryKills;
 import dev.why502.evidence.ProcessState;
 import dev.why502.evidence.ServiceLog;
 import dev.why502.evidence.SocketFile;
@@ -53,6 +54,8 @@ public final class HostFacts {
   private final Systemd systemd;
   private final CommandSearch commands;
   private final FirewallReader firewall;
+  private final KernelLog kernel;
+  private final Pm2Daemon daemon;
 
   /** Facts as this process sees them: the system's /proc, our own PATH, HOME and PM2_HOME. */
   public HostFacts(Vertx vertx, InstantSource clock) {
@@ -77,6 +80,8 @@ public final class HostFacts {
     this.sockets = new SocketFileReader(proc, clock);
     this.pm2 = new Pm2(proc, runner, environment, clock);
     this.systemd = new Systemd(proc, runner, environment, clock);
+    this.kernel = new KernelLog(proc, runner, environment, Path.of("/sys/fs/cgroup"), clock);
+    this.daemon = new Pm2Daemon(proc, environment);
     this.firewall = new FirewallReader(proc, runner, environment, clock);
     this.commands = new CommandSearch(proc, runner, listeners, clock);
   }
@@ -136,6 +141,19 @@ public final class HostFacts {
               case COMMAND -> commands.state(probeId, selector);
             },
         why -> States.denied(probeId, selector, clock.instant(), Access.denied(why)));
+  }
+
+  /** Whom the kernel ended for want of memory, to be held against a process that is down. */
+  public Future<MemoryKills> memoryKills(String probeId, ProcessState process) {
+    return look(
+        asks,
+        FILE_LIMIT_MILLIS,
+        () ->
+            kernel.read(
+                probeId,
+                process,
+                process.selector().kind() == ProcessSelector.Kind.PM2 ? daemon.pid() : 0),
+        why -> new MemoryKills(probeId, clock.instant(), Access.denied(why), List.of(), null, -1));
   }
 
   /** Whether a file that a service needs is there. */

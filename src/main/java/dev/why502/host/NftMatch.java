@@ -183,9 +183,10 @@ final class NftMatch {
     if (range.isArray() && range.size() == 2) {
       JsonNode from = range.get(0);
       JsonNode to = range.get(1);
-      return from.isIntegralNumber() && to.isIntegralNumber()
-          ? value >= from.asInt() && value <= to.asInt()
-          : null;
+      if (!from.isIntegralNumber() || !to.isIntegralNumber()) {
+        return null;
+      }
+      return value >= from.asInt() && value <= to.asInt();
     }
     return one.isIntegralNumber() ? value == one.asInt() : null;
   }

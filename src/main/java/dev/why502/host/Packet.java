@@ -38,12 +38,15 @@ record Packet(InetAddress destination, int port, boolean local, long uid) {
     }
     if (name.endsWith("*") || name.endsWith("+")) {
       String prefix = name.substring(0, name.length() - 1);
-      return local ? LOOPBACK.startsWith(prefix) : prefix.isEmpty() ? Boolean.TRUE : null;
+      if (local) {
+        return LOOPBACK.startsWith(prefix);
+      }
+      return prefix.isEmpty() ? Boolean.TRUE : null;
     }
     if (local) {
       return name.equals(LOOPBACK);
     }
-    return name.equals(LOOPBACK) ? false : null;
+    return name.equals(LOOPBACK) ? Boolean.FALSE : null;
   }
 
   boolean to(String network) {

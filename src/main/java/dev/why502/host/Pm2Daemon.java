@@ -40,6 +40,16 @@ final class Pm2Daemon {
     }
   }
 
+  /** Process id of the daemon, 0 when none lives. */
+  int pid() {
+    try {
+      byte[] text = Pm2Source.head(Path.of(home()).resolve("pm2.pid"), 32);
+      return lives() ? Integer.parseInt(new String(text, StandardCharsets.US_ASCII).trim()) : 0;
+    } catch (IOException | InvalidPathException | NumberFormatException none) {
+      return 0;
+    }
+  }
+
   /** What PM2 asks before it starts one: whether its socket takes connections. */
   boolean lives() {
     try {

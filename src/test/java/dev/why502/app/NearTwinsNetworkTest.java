@@ -54,6 +54,8 @@ class NearTwinsNetworkTest {
       assertAll(
           () -> down(of(verdicts, "rejected"), "upstream-rejected", REJECTED),
           () -> down(of(verdicts, "dropped"), "upstream-connect-timeout", DROPPED),
+          () -> says(of(verdicts, "rejected"), "\"tcp dport 3003 reject with tcp reset\""),
+          () -> says(of(verdicts, "dropped"), "\"tcp dport 3004 drop\" in inet t in"),
           () -> down(of(verdicts, "dead"), "upstream-refused", DEAD),
           () -> down(of(verdicts, "wrong"), "gateway-wrong-port", WRONG),
           () -> assertEquals("up", of(verdicts, "right").getString("state")));
@@ -141,6 +143,13 @@ class NearTwinsNetworkTest {
                     "location /%s/ { proxy_pass http://127.0.0.1:%d; }\n".formatted(id, port)));
     return "server {\nlisten 127.0.0.1:%d;\nproxy_connect_timeout 1s;\n%s}\n"
         .formatted(EDGE, locations);
+  }
+
+  private static void says(JsonObject verdict, String text) {
+    assertEquals("certain", verdict.getString("confidence"), verdict::encodePrettily);
+    assertTrue(verdict.getString("summary").contains(text), verdict::encodePrettily);
+    assertTrue(
+        verdict.getJsonObject("fix").getString("summary").contains(text), verdict::encodePrettily);
   }
 
   private static void down(JsonObject verdict, String cause, int port) {

@@ -26,6 +26,7 @@ import dev.why502.evidence.HostState;
 import dev.why502.evidence.Listeners;
 import dev.why502.evidence.LogAccess;
 import dev.why502.evidence.LogLine;
+import dev.why502.evidence.MemoryKills;
 import dev.why502.evidence.Place;
 import dev.why502.evidence.ProcessState;
 import dev.why502.evidence.Resolution;
@@ -296,6 +297,15 @@ public final class Samples {
                     "tcp dport 3001 reject with tcp reset",
                     4,
                     "www-data"))),
+        new MemoryKills(
+            "backend",
+            AT,
+            Access.GRANTED,
+            List.of(
+                new MemoryKills.Kill(
+                    AT, 4710, "node", "/system.slice/shop.service", "Killed process 4710 (node)")),
+            "/system.slice/shop.service",
+            2),
         new HostState(
             AT,
             1.5,
