@@ -249,6 +249,8 @@ class JsonTest {
         List.of(
             "answer",
             "route",
+            "idle-connection",
+            "other-route",
             "log-line",
             "log-access",
             "gateway-state",
