@@ -260,6 +260,7 @@ class JsonTest {
             "artifact",
             "service-log",
             "resolution",
+            "firewall",
             "host-state"),
         names);
   }
