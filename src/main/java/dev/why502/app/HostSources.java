@@ -78,6 +78,20 @@ final class HostSources implements Sources {
   }
 
   @Override
+  public Future<Idled> runIdle(Probe probe, Duration atMost) {
+    return prober
+        .runIdle(probe, atMost)
+        .map(
+            seen ->
+                new Idled(
+                    seen.observation(),
+                    seen.kept(),
+                    seen.heldMillis(),
+                    seen.closed(),
+                    seen.saidMillis()));
+  }
+
+  @Override
   public Future<Resolution> resolve(String name) {
     return resolver.resolve(name, NAME_TIMEOUT);
   }

@@ -44,6 +44,7 @@ final class CloseLook {
   private final Hops hops;
   private final Peers peers;
   private final Variations variations;
+  private final Outlook outlook;
   private @Nullable String namespace;
   private double lateMillis;
   private int controlsFailed;
@@ -55,20 +56,20 @@ final class CloseLook {
       Definitions definitions,
       Probe probe,
       Round round,
-      boolean checking,
-      boolean sampling) {
+      Scene.Manner manner) {
     this.clock = clock;
     this.node = node;
     this.sources = sources;
     this.probe = probe;
     this.round = round;
-    this.scene = new Scene(sources, definitions, probe, round, checking, sampling);
+    this.scene = new Scene(sources, definitions, probe, round, manner);
     this.dossier = scene.dossier();
     this.listening = new Listening(scene);
     this.behind = new Behind(scene, listening);
     this.hops = new Hops(scene);
     this.peers = new Peers(scene);
     this.variations = new Variations(scene, listening, new Reuse(scene));
+    this.outlook = new Outlook(scene);
   }
 
   /**
@@ -80,6 +81,7 @@ final class CloseLook {
    */
   Future<Case> look(@Nullable Observation first, @Nullable LogSession logs) {
     scene.began(first);
+    outlook.began(first);
     if (first != null) {
       lateMillis = first.lateMillis();
     }
@@ -184,7 +186,7 @@ final class CloseLook {
     }
     return Future.join(all)
         .onFailure(bug -> LOG.log(Level.WARNING, "a close look lost evidence", bug))
-        .transform(done -> variations.variants());
+        .transform(done -> Future.join(variations.variants(), outlook.look()));
   }
 
   private static boolean reachedGateway(Observation seen) {
@@ -215,6 +217,8 @@ final class CloseLook {
                 all.add(behind.of(upstream));
               } else if (failing && asksOtherwise(upstream)) {
                 all.add(asClient(answer));
+              } else if (!failing) {
+                all.add(outlook.files(upstream));
               }
               return all.isEmpty() ? Future.succeededFuture() : Future.join(all);
             });

@@ -9,6 +9,7 @@ import dev.why502.engine.Sources.GatewaySource;
 import dev.why502.engine.Sources.LogSession;
 import dev.why502.evidence.Answer;
 import dev.why502.evidence.Case;
+import dev.why502.evidence.Evidence;
 import dev.why502.evidence.HostState;
 import dev.why502.observation.Observation;
 import io.vertx.core.Context;
@@ -53,6 +54,9 @@ public final class EngineVerticle extends VerticleBase {
   /** How often a healthy edge probe is looked at closely, for what a failover hides. */
   static final Duration WELL_LOOK = Duration.ofMinutes(5);
 
+  /** The same where risks stand: who has averted one wants to see it gone. */
+  static final Duration RISK_LOOK = Duration.ofMinutes(1);
+
   /** A probe that was looked at so shortly ago needs no second look for a line in the log. */
   static final Duration FRESH = Duration.ofSeconds(2);
 
@@ -72,6 +76,10 @@ public final class EngineVerticle extends VerticleBase {
   private final Map<String, LogSession> marks = new HashMap<>();
   private final Set<String> followed = new HashSet<>();
   private final Map<String, Reach> reach = new HashMap<>();
+
+  /** Of each gateway the probe that speaks of what concerns all of it. */
+  private final Map<String, String> spokesmen = new HashMap<>();
+
   private final Deque<Runnable> waiting = new ArrayDeque<>();
   private Definitions definitions = Definitions.empty();
   private List<String> localAddresses = List.of();
@@ -233,16 +241,19 @@ public final class EngineVerticle extends VerticleBase {
     boolean due =
         probe.edge()
             && probe.gateway() != null
-            && (known.lookedAt() == null || apart(known.lookedAt(), now).compareTo(WELL_LOOK) >= 0);
+            && (known.lookedAt() == null
+                || apart(known.lookedAt(), now)
+                        .compareTo(known.outlook() == null ? WELL_LOOK : RISK_LOOK)
+                    >= 0);
     boolean hidden = known.verdict() != null && !known.standsWell() && observation.served();
     if (observation.expected() && !hidden && !due) {
       if (!known.standsWell() || known.repeatDue(now, REPEAT_MILLIS)) {
-        judge(known, cheap(probe, observation));
+        judge(known, cheap(known, observation));
       }
       return;
     }
     if (observation.expected() && known.verdict() == null) {
-      judge(known, cheap(probe, observation));
+      judge(known, cheap(known, observation));
     }
     begin(known, observation);
   }
@@ -258,8 +269,9 @@ public final class EngineVerticle extends VerticleBase {
     }
   }
 
-  /** All that a good observation needs. */
-  private Case cheap(Probe probe, Observation observation) {
+  /** All that a good observation needs, and what shows the risks that stand. */
+  private Case cheap(Watched known, Observation observation) {
+    Probe probe = known.probe();
     Answer.Role role = probe.edge() ? Answer.Role.EDGE : Answer.Role.DECLARED;
     Answer answer =
         new Answer(
@@ -284,14 +296,26 @@ public final class EngineVerticle extends VerticleBase {
             localAddresses,
             0,
             null);
+    List<Evidence> evidence = new ArrayList<>(List.of(answer, host));
+    Case outlook = known.outlook();
+    if (outlook != null) {
+      outlook.evidence().stream().filter(EngineVerticle::lasts).forEach(evidence::add);
+    }
     return new Case(
         probe,
         definitions.gateway(probe.gateway()),
-        List.of(),
-        List.of(answer, host),
+        outlook == null ? List.of() : outlook.upstreams(),
+        evidence,
         false,
         clock.instant(),
         node);
+  }
+
+  /** Not of one request alone, and not of the prober's moment. */
+  private static boolean lasts(Evidence evidence) {
+    return !(evidence instanceof Answer answer && answer.edge())
+        && !(evidence instanceof HostState)
+        && evidence.kind() != Evidence.Kind.GATEWAY_LOG;
   }
 
   private void begin(Watched known, Observation observation) {
@@ -354,7 +378,9 @@ public final class EngineVerticle extends VerticleBase {
   private void look(Watched known, Observation observation, Round round, boolean soon) {
     Probe probe = known.probe();
     round.seen(probe, observation);
-    CloseLook look = new CloseLook(sources, clock, node, definitions, probe, round, false, false);
+    CloseLook look =
+        new CloseLook(sources, clock, node, definitions, probe, round, Scene.Manner.WATCH);
+    speak(probe, observation, round);
     LogSession session = probe.gateway() == null ? null : marks.get(probe.gateway());
     boolean[] ended = {false};
     long firstWord =
@@ -377,6 +403,21 @@ public final class EngineVerticle extends VerticleBase {
             });
   }
 
+  /** Leaves what concerns the whole gateway to one of its probes that is well. */
+  private void speak(Probe probe, Observation observation, Round round) {
+    String gateway = probe.gateway();
+    if (gateway == null || !observation.served()) {
+      return;
+    }
+    String spokesman = spokesmen.get(gateway);
+    Watched other = spokesman == null ? null : watched.get(spokesman);
+    if (other == null || !other.standsWell() || probe.id().equals(spokesman)) {
+      spokesmen.put(gateway, probe.id());
+    } else {
+      round.claim(gateway);
+    }
+  }
+
   private void end(Watched known, Case taken, boolean[] ended, long firstWord) {
     if (ended[0]) {
       return;
@@ -385,7 +426,7 @@ public final class EngineVerticle extends VerticleBase {
     vertx.cancelTimer(firstWord);
     known.endLook();
     looks--;
-    judge(known, taken);
+    known.looked(taken, judge(known, taken));
     next();
     Observation missed = known.takeMissed();
     if (missed != null && known.standsWell()) {
@@ -406,13 +447,15 @@ public final class EngineVerticle extends VerticleBase {
     return round;
   }
 
-  private void judge(Watched known, Case taken) {
+  private Verdict judge(Watched known, Case taken) {
+    Verdict verdict = Diagnosis.of(taken);
     if (watched.get(known.probe().id()) != known) {
-      return;
+      return verdict;
     }
-    Verdict news = known.take(Diagnosis.of(taken), clock.instant(), REPEAT_MILLIS);
+    Verdict news = known.take(verdict, clock.instant(), REPEAT_MILLIS);
     if (news != null) {
       outlet.judged(news, taken);
     }
+    return verdict;
   }
 }

@@ -104,7 +104,7 @@ public final class OneRound {
     Map<String, Case> taken = new HashMap<>();
     Function<Probe, Future<?>> one =
         probe ->
-            new CloseLook(sources, clock, node, definitions, probe, round, true, true)
+            new CloseLook(sources, clock, node, definitions, probe, round, Scene.Manner.SAMPLE)
                 .look(null, null)
                 .onSuccess(seen -> taken.put(probe.id(), seen));
     return read.compose(done -> bounded(samples, one))
@@ -173,7 +173,14 @@ public final class OneRound {
     Map<String, Case> cases = new HashMap<>();
     Function<Probe, Future<?>> one =
         probe ->
-            new CloseLook(sources, clock, node, definitions, probe, round, checking, false)
+            new CloseLook(
+                    sources,
+                    clock,
+                    node,
+                    definitions,
+                    probe,
+                    round,
+                    checking ? Scene.Manner.CHECK : Scene.Manner.ONCE)
                 .look(seen.get(probe.id()), session(probe, sessions))
                 .onSuccess(taken -> cases.put(probe.id(), taken));
     return bounded(probes, one).map(done -> inOrder(probes, cases));

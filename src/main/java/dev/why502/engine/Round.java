@@ -7,6 +7,7 @@ import dev.why502.definition.Request;
 import dev.why502.definition.Scheme;
 import dev.why502.definition.Target;
 import dev.why502.definition.Threshold;
+import dev.why502.engine.Sources.Idled;
 import dev.why502.observation.FailureKind;
 import dev.why502.observation.Observation;
 import dev.why502.observation.Phase;
@@ -14,9 +15,11 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,8 @@ final class Round {
   private final Sources sources;
   private final List<Endpoint> controls;
   private final Map<Probe, Future<Observation>> asked = new HashMap<>();
+  private final Map<String, Future<Idled>> idled = new HashMap<>();
+  private final Set<String> claimed = new HashSet<>();
 
   /** Non-local targets by what they told of our network: true for any sign of life. */
   private final Map<String, Boolean> reached = new LinkedHashMap<>();
@@ -44,6 +49,16 @@ final class Round {
   /** Runs a probe once; the same request again is answered by the same observation. */
   Future<Observation> ask(Probe probe) {
     return asked.computeIfAbsent(probe, sources::run);
+  }
+
+  /** Leaves a connection to an address idle: one for all the looks of a round. */
+  Future<Idled> idle(String address, Probe request, Duration atMost) {
+    return idled.computeIfAbsent(address, first -> sources.runIdle(request, atMost));
+  }
+
+  /** What concerns a whole gateway is said once, by whoever claims it first. */
+  boolean claim(String gateway) {
+    return claimed.add(gateway);
   }
 
   /** An observation that was made outside, of the probe itself. */

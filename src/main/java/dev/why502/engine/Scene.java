@@ -30,12 +30,23 @@ final class Scene {
   static final int MAX_PEERS = 8;
   static final int MAX_CANDIDATES = 6;
 
+  /** What a look is for. */
+  enum Manner {
+    /** One of a running service's: what it says must not wait. */
+    WATCH,
+    /** A single one that a person asked for. */
+    ONCE,
+    /** A check: no edge traffic. */
+    CHECK,
+    /** A check of a route that no declared probe takes. */
+    SAMPLE
+  }
+
   private final Sources sources;
   private final Definitions definitions;
   private final Probe probe;
   private final Round round;
-  private final boolean checking;
-  private final boolean sampling;
+  private final Manner manner;
   private final @Nullable Gateway gateway;
   private final @Nullable GatewaySource source;
   private final List<Probe> upstreams;
@@ -48,20 +59,13 @@ final class Scene {
   private @Nullable Route route;
   private @Nullable Observation edge;
 
-  Scene(
-      Sources sources,
-      Definitions definitions,
-      Probe probe,
-      Round round,
-      boolean checking,
-      boolean sampling) {
+  Scene(Sources sources, Definitions definitions, Probe probe, Round round, Manner manner) {
     this.sources = sources;
     this.definitions = definitions;
     this.probe = probe;
     this.round = round;
-    this.checking = checking;
+    this.manner = manner;
     this.firewalls = new Firewalls(sources);
-    this.sampling = sampling;
     this.gateway = definitions.gateway(probe.gateway());
     this.source = gateway == null ? null : sources.gateway(gateway, definitions.edges(gateway));
     this.upstreams =
@@ -99,7 +103,7 @@ final class Scene {
   }
 
   boolean checking() {
-    return checking;
+    return manner == Manner.CHECK || manner == Manner.SAMPLE;
   }
 
   /**
@@ -107,7 +111,11 @@ final class Scene {
    * but the root, and any answer shows that the route works.
    */
   boolean sampling() {
-    return sampling;
+    return manner == Manner.SAMPLE;
+  }
+
+  Manner manner() {
+    return manner;
   }
 
   @Nullable Gateway gateway() {
@@ -207,7 +215,7 @@ final class Scene {
         Asking.at(
             probe,
             // The same service behind many samples is asked once.
-            sampling ? "sample" : probe.id(),
+            sampling() ? "sample" : probe.id(),
             address,
             scheme,
             method,

@@ -34,6 +34,22 @@ public interface Sources {
   /** The request twice on one connection; what the second met. */
   Future<Observation> runReused(Probe probe, Duration idle);
 
+  /**
+   * The request once, the connection then left idle.
+   *
+   * @param atMost how long to wait for the service to close it; zero to hear only what it says
+   */
+  Future<Idled> runIdle(Probe probe, Duration atMost);
+
+  /**
+   * What a connection that was left idle showed.
+   *
+   * @param kept whether the service offered to take another request on it
+   * @param saidMillis what the service says of itself, -1 for nothing
+   */
+  record Idled(
+      Observation observation, boolean kept, double heldMillis, boolean closed, long saidMillis) {}
+
   Future<Resolution> resolve(String name);
 
   Future<Listeners> listeners();

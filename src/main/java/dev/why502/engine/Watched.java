@@ -1,10 +1,13 @@
 package dev.why502.engine;
 
 import dev.why502.definition.Probe;
+import dev.why502.diagnosis.Cause;
 import dev.why502.diagnosis.State;
 import dev.why502.diagnosis.Verdict;
+import dev.why502.evidence.Case;
 import dev.why502.observation.Observation;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the engine remembers of one probe between its rounds. Confined to the engine's context. */
@@ -16,6 +19,7 @@ final class Watched {
   private @Nullable Instant lookedAt;
   private boolean looking;
   private @Nullable Observation missed;
+  private @Nullable Case outlook;
 
   Watched(Probe probe, Instant now) {
     this.probe = probe;
@@ -27,6 +31,9 @@ final class Watched {
   }
 
   void redefined(Probe other) {
+    if (!other.equals(probe)) {
+      outlook = null;
+    }
     probe = other;
   }
 
@@ -64,6 +71,20 @@ final class Watched {
     return lookedAt;
   }
 
+  /**
+   * A case that a close look took: where it showed risks, they stand until the next one, and so
+   * does what shows them.
+   */
+  void looked(Case taken, Verdict of) {
+    boolean risky = probe.edge() && of.state() == State.UP && !of.risks().isEmpty();
+    outlook = risky ? taken : null;
+  }
+
+  /** The case of the last close look where all was well but for risks, or null. */
+  @Nullable Case outlook() {
+    return outlook;
+  }
+
   /** Nothing but good news stands. */
   boolean standsWell() {
     return verdict != null && verdict.state() == State.UP;
@@ -93,11 +114,16 @@ final class Watched {
         before == null
             || before.state() != next.state()
             || before.cause() != next.cause()
-            || before.confidence() != next.confidence();
+            || before.confidence() != next.confidence()
+            || !causes(before).equals(causes(next));
     if (!news && !repeatDue(now, repeatMillis)) {
       return null;
     }
     publishedAt = now;
     return verdict;
+  }
+
+  private static List<Cause> causes(Verdict of) {
+    return of.risks().stream().map(Verdict.Risk::cause).distinct().sorted().toList();
   }
 }

@@ -9,6 +9,8 @@ import java.time.Instant;
 public sealed interface Evidence
     permits Answer,
         Route,
+        IdleConnection,
+        OtherRoute,
         LogLine,
         LogAccess,
         GatewayState,

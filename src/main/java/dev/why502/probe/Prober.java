@@ -87,7 +87,7 @@ public final class Prober {
    * ends the run as LOCAL.
    */
   public Future<Observation> run(Probe probe, double lateMillis, Guard guard) {
-    return start(probe, lateMillis, guard, null);
+    return start(probe, lateMillis, guard, null, null);
   }
 
   /**
@@ -99,7 +99,22 @@ public final class Prober {
    * @param idle between the two requests
    */
   public Future<Observation> runReused(Probe probe, Duration idle) {
-    return start(probe, 0, Guard.OPEN, idle);
+    return start(probe, 0, Guard.OPEN, idle, null);
+  }
+
+  /**
+   * Sends the request and leaves the connection idle, to see how long the peer keeps it. A peer
+   * that says so itself in a Keep-Alive header is taken at its word, without waiting.
+   *
+   * @param atMost how long to wait for the peer to close it, besides the probe's timeout, which
+   *     bounds the request; zero to hear only what it says
+   */
+  public Future<KeptOpen> runIdle(Probe probe, Duration atMost) {
+    IdleWatch watch = new IdleWatch(atMost);
+    return start(probe, 0, Guard.OPEN, null, watch)
+        .map(
+            seen ->
+                new KeptOpen(seen, watch.kept, watch.heldMillis, watch.closed, watch.saidMillis));
   }
 
   /** Closes every connection; runs under way end as LOCAL or CLOSED. */
@@ -112,7 +127,11 @@ public final class Prober {
   }
 
   private Future<Observation> start(
-      Probe probe, double lateMillis, Guard guard, @Nullable Duration idle) {
+      Probe probe,
+      double lateMillis,
+      Guard guard,
+      @Nullable Duration idle,
+      @Nullable IdleWatch watch) {
     ContextInternal caller = ((VertxInternal) vertx).getOrCreateContext();
     ContextInternal loop =
         caller.isEventLoopContext() ? caller : ((VertxInternal) vertx).createEventLoopContext();
@@ -120,13 +139,14 @@ public final class Prober {
     boolean tls = probe.target().scheme().tls() || probe.request().followRedirects();
     Future<?> ready = tls ? tlsReady() : READY;
     if (ready.isComplete() && loop == caller && caller.inThread()) {
-      new Run(tools, loop, probe, lateMillis, guard, idle, promise).start();
+      new Run(tools, loop, probe, lateMillis, guard, idle, watch, promise).start();
     } else {
       ready.onComplete(
           loaded ->
               loop.runOnContext(
                   ignored ->
-                      new Run(tools, loop, probe, lateMillis, guard, idle, promise).start()));
+                      new Run(tools, loop, probe, lateMillis, guard, idle, watch, promise)
+                          .start()));
     }
     return promise.future();
   }

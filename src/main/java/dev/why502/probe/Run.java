@@ -53,6 +53,7 @@ final class Run {
   private final double lateMillis;
   private final Guard guard;
   private final @Nullable Duration idle;
+  private final @Nullable IdleWatch watch;
   private final Promise<Observation> promise;
   private final Pulse pulse;
   private final long stoodBeforeNanos;
@@ -86,6 +87,7 @@ final class Run {
       double lateMillis,
       Guard guard,
       @Nullable Duration idle,
+      @Nullable IdleWatch watch,
       Promise<Observation> promise) {
     this.tools = tools;
     this.context = context;
@@ -93,6 +95,7 @@ final class Run {
     this.lateMillis = lateMillis;
     this.guard = guard;
     this.idle = idle;
+    this.watch = watch;
     this.promise = promise;
     this.at = tools.clock().instant();
     this.trace = new Trace(System.nanoTime());
@@ -102,7 +105,8 @@ final class Run {
   }
 
   private Run again(double stoodMillis) {
-    Run again = new Run(tools, context, probe, lateMillis + stoodMillis, guard, idle, promise);
+    Run again =
+        new Run(tools, context, probe, lateMillis + stoodMillis, guard, idle, watch, promise);
     again.repeated = true;
     return again;
   }
@@ -326,7 +330,7 @@ final class Run {
     Exchange next =
         new Exchange(open, trace, hop, Judgement.needsBody(probe.expect()), () -> answered(open));
     reply = next;
-    next.start(probe.request().httpVersion(), idle != null);
+    next.start(probe.request().httpVersion(), idle != null || watch != null);
   }
 
   private void answered(@Nullable Line open) {
@@ -338,6 +342,10 @@ final class Run {
     Failure failure = ended.failure();
     if (failure != null) {
       fail(failure);
+      return;
+    }
+    if (open != null && watch != null) {
+      watchIdle(open, ended, watch);
       return;
     }
     if (open != null && idle != null && !reused && ended.persistent()) {
@@ -380,6 +388,36 @@ final class Run {
     http2 = null;
     hop = next;
     beginHop();
+  }
+
+  /** The answer stands; what is still to be seen is when the peer closes the connection. */
+  private void watchIdle(Line open, Reply ended, IdleWatch held) {
+    held.kept = ended.persistent();
+    held.saidMillis = held.kept ? IdleWatch.said(ended.header("keep-alive")) : -1;
+    if (!held.kept || held.saidMillis >= 0 || held.atMostMillis == 0) {
+      judge(ended, List.of());
+      return;
+    }
+    tools.vertx().cancelTimer(deadline);
+    long fromNanos = System.nanoTime();
+    long timer =
+        tools
+            .vertx()
+            .setTimer(
+                held.atMostMillis,
+                id -> {
+                  held.heldMillis = (System.nanoTime() - fromNanos) / 1e6;
+                  open.hush();
+                  judge(ended, List.of());
+                });
+    open.listen(
+        unasked -> {},
+        broken -> {
+          tools.vertx().cancelTimer(timer);
+          held.heldMillis = (System.nanoTime() - fromNanos) / 1e6;
+          held.closed = true;
+          judge(ended, List.of());
+        });
   }
 
   private void waitIdle(Line open, Duration idleTime) {
@@ -449,7 +487,7 @@ final class Run {
     if (response != null && response.status() == 101 && hop.target().scheme().webSocket()) {
       open.socket().write(Exchange.closeFrame());
       open.leave();
-    } else if (response == null || response.bodyCut() || idle != null) {
+    } else if (response == null || response.bodyCut() || idle != null || watch != null) {
       open.close();
     } else {
       open.leave();
@@ -526,7 +564,7 @@ final class Run {
   }
 
   private boolean mayRepeat() {
-    return !repeated && idle == null && probe.request().safe();
+    return !repeated && idle == null && watch == null && probe.request().safe();
   }
 
   /** Goes on when the future is there: at once, or on this run's event loop, if it still runs. */

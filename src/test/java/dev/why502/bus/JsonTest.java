@@ -249,6 +249,8 @@ class JsonTest {
         List.of(
             "answer",
             "route",
+            "idle-connection",
+            "other-route",
             "log-line",
             "log-access",
             "gateway-state",
@@ -258,6 +260,7 @@ class JsonTest {
             "artifact",
             "service-log",
             "resolution",
+            "firewall",
             "host-state"),
         names);
   }

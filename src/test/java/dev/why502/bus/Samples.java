@@ -23,10 +23,12 @@ import dev.why502.evidence.Evidence;
 import dev.why502.evidence.Firewall;
 import dev.why502.evidence.GatewayState;
 import dev.why502.evidence.HostState;
+import dev.why502.evidence.IdleConnection;
 import dev.why502.evidence.Listeners;
 import dev.why502.evidence.LogAccess;
 import dev.why502.evidence.LogLine;
 import dev.why502.evidence.MemoryKills;
+import dev.why502.evidence.OtherRoute;
 import dev.why502.evidence.Place;
 import dev.why502.evidence.ProcessState;
 import dev.why502.evidence.Resolution;
@@ -315,7 +317,63 @@ public final class Samples {
             1,
             List.of("127.0.0.1"),
             -3,
-            "host"));
+            "host"),
+        new OtherRoute(
+            "http://nanobanana.gitagent.io/old/",
+            new Route(
+                "site-nginx",
+                PRECISE,
+                Access.GRANTED,
+                "/etc/nginx/nginx.conf",
+                List.of(),
+                new Place(SITE, 3, "server {", null),
+                "nanobanana.gitagent.io",
+                new Place(SITE, 13, "location /api/ {", null),
+                Route.Handling.PROXY,
+                new Route.Pass(
+                    "http",
+                    PASS,
+                    "app",
+                    List.of(
+                        new Route.Peer(
+                            "127.0.0.1:3001",
+                            "localhost",
+                            3001,
+                            false,
+                            PASS,
+                            false,
+                            true,
+                            1,
+                            10_000,
+                            null)),
+                    "GET",
+                    "/api/templates",
+                    "nanobanana.gitagent.io",
+                    "sni",
+                    List.of(new Header("Connection", "")),
+                    true,
+                    false,
+                    "1.0",
+                    false,
+                    true,
+                    60_000,
+                    60_000,
+                    60_000,
+                    60_000,
+                    4096,
+                    true,
+                    "/etc/ssl/ca.pem",
+                    "app",
+                    true,
+                    List.of("502 =200 /sorry"),
+                    true,
+                    "10.0.0.1",
+                    Map.of("proxy_read_timeout", PASS)),
+                PASS,
+                403,
+                List.of(new Route.Limit(Route.Limit.What.WORKER_CONNECTIONS, PASS, 768, 503)),
+                List.of("$backend"))),
+        new IdleConnection("backend", "127.0.0.1:3002", AT, 5003.25, true, -1));
   }
 
   public static Probe probe(String id) {
