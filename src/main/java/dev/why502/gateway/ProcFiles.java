@@ -17,6 +17,10 @@ public final class ProcFiles {
   private static final int MAX_PROCESSES = 65_536;
   private static final int MAX_OPEN_FILES = 1 << 20;
 
+  /** Parts of the names that container engines give to control groups. */
+  private static final List<String> CONTAINERS =
+      List.of("docker", "kubepods", "containerd", "libpod", "crio", "/lxc");
+
   private final Path root;
 
   public ProcFiles(Path root) {
@@ -78,6 +82,22 @@ public final class ProcFiles {
   public @Nullable String commandLine(int pid) {
     String text = text(pid, "cmdline");
     return text == null ? null : text.replace('\0', ' ').strip();
+  }
+
+  /** Its arguments, the program's own name first; empty when they do not show. */
+  public List<String> arguments(int pid) {
+    String text = text(pid, "cmdline");
+    int end = text == null ? 0 : text.length();
+    while (text != null && end > 0 && text.charAt(end - 1) == '\0') {
+      end--;
+    }
+    return text == null || end == 0 ? List.of() : List.of(text.substring(0, end).split("\0", -1));
+  }
+
+  /** Whether its control groups are those of a container, which sees other files than the host. */
+  public boolean inContainer(int pid) {
+    String groups = text(pid, "cgroup");
+    return groups != null && CONTAINERS.stream().anyMatch(groups::contains);
   }
 
   /** What a link shows, {@code ns/net} for one; null when it is not ours to see. */
