@@ -2,6 +2,7 @@ package dev.why502.app;
 
 import dev.why502.conf.Parsed;
 import dev.why502.definition.Definitions;
+import dev.why502.definition.Secrets;
 import dev.why502.evidence.Case;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,21 +60,26 @@ final class DiagnoseCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "either a URL or --definitions FILE is needed");
     }
-    Definitions loaded;
-    if (definitions != null) {
-      loaded = Loaded.file(definitions);
-      if (loaded == null) {
-        return ExitStatus.UNUSABLE;
-      }
-    } else {
-      Parsed<Definitions> made =
-          Loaded.url(String.valueOf(url), upstreams, gatewayConfig, errorLog);
-      loaded = made.value();
-      if (loaded == null) {
-        throw new ParameterException(spec.commandLine(), String.valueOf(made.problem()));
-      }
+    if (definitions == null) {
+      return zeroConfig();
+    }
+    Definitions loaded = Loaded.file(definitions);
+    if (loaded == null) {
+      return ExitStatus.UNUSABLE;
     }
     List<Case> cases = Rounds.run(loaded, probe);
     return cases == null ? ExitStatus.UNUSABLE : verdicts.print(cases, loaded.secrets());
+  }
+
+  private int zeroConfig() {
+    Parsed<ZeroConfig> asked =
+        ZeroConfig.of(String.valueOf(url), upstreams, gatewayConfig, errorLog);
+    ZeroConfig made = asked.value();
+    if (made == null) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(asked.problem()));
+    }
+    List<Case> cases = Rounds.run(made, probe);
+    System.err.println("why502: " + SafeText.line(made.told()));
+    return cases == null ? ExitStatus.UNUSABLE : verdicts.print(cases, Secrets.NONE);
   }
 }

@@ -8,6 +8,7 @@ import dev.why502.engine.Sources.FailingLine;
 import dev.why502.engine.Sources.GatewaySource;
 import dev.why502.engine.Sources.LogSession;
 import dev.why502.engine.Sources.Sample;
+import dev.why502.evidence.Access;
 import dev.why502.evidence.Evidence;
 import dev.why502.evidence.GatewayState;
 import dev.why502.evidence.Route;
@@ -37,11 +38,21 @@ final class FileGateway implements GatewaySource {
   private final Gateway gateway;
   private final GatewayReaders readers;
   private final InstantSource clock;
+  private final String why;
   private Set<Path> logs = Set.of();
   private @Nullable LogWatch watch;
   private @Nullable FailingLine follower;
 
-  FileGateway(Vertx vertx, Gateway gateway, GatewayReaders readers, InstantSource clock) {
+  /**
+   * @param why no configuration is known, where the gateway names none; null else
+   */
+  FileGateway(
+      Vertx vertx,
+      Gateway gateway,
+      GatewayReaders readers,
+      InstantSource clock,
+      @Nullable String why) {
+    this.why = why == null ? "no configuration file is named" : why;
     this.vertx = vertx;
     this.gateway = gateway;
     this.readers = readers;
@@ -50,11 +61,41 @@ final class FileGateway implements GatewaySource {
 
   @Override
   public Future<Route> route(Target target, Request request, @Nullable String connectedTo) {
-    return readers.config().route(gateway, target, request, connectedTo);
+    return gateway.config() == null
+        ? Future.succeededFuture(unread())
+        : readers.config().route(gateway, target, request, connectedTo);
+  }
+
+  private Route unread() {
+    return new Route(
+        gateway.id(),
+        clock.instant(),
+        Access.denied(why),
+        null,
+        List.of(),
+        null,
+        null,
+        null,
+        Route.Handling.UNKNOWN,
+        null,
+        null,
+        0,
+        List.of(),
+        List.of());
+  }
+
+  /** Without a file nothing is read: a standard one may be another gateway's. */
+  private Future<ConfigFiles> files() {
+    return gateway.config() == null
+        ? Future.succeededFuture(ConfigFiles.unread(null, why))
+        : readers.config().files(gateway);
   }
 
   @Override
   public Future<List<Sample>> routes() {
+    if (gateway.config() == null) {
+      return Future.succeededFuture(List.of());
+    }
     return readers
         .config()
         .routes(gateway)
@@ -67,14 +108,12 @@ final class FileGateway implements GatewaySource {
 
   @Override
   public Future<GatewayState> state() {
-    return readers.config().files(gateway).compose(files -> readers.state().state(gateway, files));
+    return files().compose(files -> readers.state().state(gateway, files));
   }
 
   @Override
   public Future<LogSession> logs() {
-    return readers
-        .config()
-        .files(gateway)
+    return files()
         .compose(
             files -> {
               LogWatch current = watch(files);

@@ -15,6 +15,7 @@ import dev.why502.gateway.GatewayProcesses;
 import dev.why502.gateway.nginx.NginxErrorLogGrammar;
 import dev.why502.gateway.nginx.NginxProcesses;
 import dev.why502.gateway.nginx.NginxReader;
+import dev.why502.gateway.running.RunningGateways;
 import dev.why502.host.HostFacts;
 import dev.why502.observation.Observation;
 import dev.why502.probe.Prober;
@@ -40,7 +41,11 @@ final class HostSources implements Sources {
   private final HostFacts host;
   private final GatewayReaders nginx;
   private final InstantSource clock;
-  private final Map<Gateway, GatewaySource> gateways = new HashMap<>();
+  private final GatewayFinder finder;
+  private final Map<Named, GatewaySource> gateways = new HashMap<>();
+
+  /** A gateway and, where only those tell which one is meant, the addresses at which it answers. */
+  private record Named(Gateway gateway, List<Arrival> arrivals) {}
 
   HostSources(Vertx vertx, InstantSource clock) {
     this.vertx = vertx;
@@ -54,6 +59,7 @@ final class HostSources implements Sources {
             new GatewayProcesses(vertx, clock, new NginxProcesses()),
             new NginxErrorLogGrammar(),
             format -> null);
+    this.finder = new GatewayFinder(this, new RunningGateways(vertx), this::readers);
   }
 
   Prober prober() {
@@ -122,13 +128,58 @@ final class HostSources implements Sources {
   }
 
   @Override
-  public @Nullable GatewaySource gateway(Gateway gateway) {
-    return switch (gateway.kind()) {
-      case NGINX ->
-          gateway.config() == null && gateway.errorLog() == null
-              ? null
-              : gateways.computeIfAbsent(
-                  gateway, named -> new FileGateway(vertx, named, nginx, clock));
+  public @Nullable GatewaySource gateway(Gateway gateway, List<Probe> edges) {
+    GatewaySource known = gateways.get(new Named(gateway, List.of()));
+    GatewayReaders readers = readers(gateway.kind());
+    if (known != null || readers == null) {
+      return known;
+    }
+    if (gateway.config() != null || edges.isEmpty()) {
+      return gateways.computeIfAbsent(
+          new Named(gateway, List.of()),
+          named -> new FileGateway(vertx, gateway, readers, clock, null));
+    }
+    List<Arrival> arrivals = edges.stream().map(Arrival::of).distinct().toList();
+    return gateways.computeIfAbsent(
+        new Named(gateway, arrivals),
+        named ->
+            new FoundGateway(
+                vertx,
+                gateway,
+                arrivals,
+                arrival -> finder.find(arrival, gateway.kind()),
+                readers,
+                clock));
+  }
+
+  /** What a gateway was found to be, for as long as these sources last. */
+  void found(Gateway gateway, Arrival arrival, Found found) {
+    GatewayReaders readers = readers(gateway.kind());
+    if (readers != null) {
+      gateways.put(
+          new Named(gateway, List.of()),
+          new FoundGateway(
+              vertx,
+              gateway,
+              List.of(arrival),
+              asked -> Future.succeededFuture(found),
+              readers,
+              clock));
+    }
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  GatewayFinder finder() {
+    return finder;
+  }
+
+  /** What reads a kind of gateway, or null where nothing does. */
+  @Nullable GatewayReaders readers(Gateway.Kind kind) {
+    return switch (kind) {
+      case NGINX -> nginx;
       case HAPROXY, APACHE, CADDY, OTHER -> null;
     };
   }

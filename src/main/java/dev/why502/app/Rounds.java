@@ -11,7 +11,7 @@ import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** One round from the main thread: starts Vert.x, waits for the cases, stops it. */
@@ -22,30 +22,48 @@ final class Rounds {
 
   /** Cases of the probes, or of one of them; null after a problem was printed. */
   static @Nullable List<Case> run(Definitions definitions, @Nullable String only) {
-    List<Probe> probes =
-        definitions.probes().stream()
-            .filter(probe -> only == null ? probe.enabled() : probe.id().equals(only))
-            .toList();
-    if (only != null && probes.isEmpty()) {
-      System.err.println("why502: no probe has the id " + SafeText.line(only));
-      return null;
-    }
-    return awaited(round -> round.run(definitions, probes, false));
+    return with(
+        (vertx, sources) -> round(vertx, sources, Future.succeededFuture(definitions), only));
+  }
+
+  /** The same for what is made of a URL alone, once it is known which gateway answers there. */
+  static @Nullable List<Case> run(ZeroConfig asked, @Nullable String only) {
+    return with((vertx, sources) -> round(vertx, sources, asked.definitions(sources), only));
   }
 
   /** What a check of all probes and routes saw; null after a problem was printed. */
   static OneRound.@Nullable Checked check(Definitions definitions) {
     List<Probe> probes = definitions.probes().stream().filter(Probe::enabled).toList();
-    return awaited(round -> round.check(definitions, probes));
+    return with(
+        (vertx, sources) -> one(vertx, sources).check(definitions, probes).map(seen -> seen));
   }
 
-  private static <T> @Nullable T awaited(Function<OneRound, Future<T>> work) {
+  private static Future<@Nullable List<Case>> round(
+      Vertx vertx, HostSources sources, Future<Definitions> coming, @Nullable String only) {
+    return coming.compose(
+        definitions -> {
+          List<Probe> probes =
+              definitions.probes().stream()
+                  .filter(probe -> only == null ? probe.enabled() : probe.id().equals(only))
+                  .toList();
+          if (only != null && probes.isEmpty()) {
+            System.err.println("why502: no probe has the id " + SafeText.line(only));
+            return Future.succeededFuture();
+          }
+          return one(vertx, sources).run(definitions, probes, false).map(cases -> cases);
+        });
+  }
+
+  private static OneRound one(Vertx vertx, HostSources sources) {
+    return new OneRound(vertx, sources, InstantSource.system(), node());
+  }
+
+  /** Starts Vert.x, waits for what comes of the sources, stops it; null after a problem. */
+  static <T> @Nullable T with(BiFunction<Vertx, HostSources, Future<@Nullable T>> work) {
     Vertx vertx = VertxSetup.vertx(null);
     try {
-      InstantSource clock = InstantSource.system();
-      HostSources sources = new HostSources(vertx, clock);
-      return work.apply(new OneRound(vertx, sources, clock, node()))
-          .await(LONGEST_MINUTES, TimeUnit.MINUTES);
+      HostSources sources = new HostSources(vertx, InstantSource.system());
+      return work.apply(vertx, sources).await(LONGEST_MINUTES, TimeUnit.MINUTES);
     } catch (java.util.concurrent.TimeoutException late) {
       System.err.println("why502: the round did not end within " + LONGEST_MINUTES + " minutes");
       return null;

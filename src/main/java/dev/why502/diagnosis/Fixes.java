@@ -121,7 +121,15 @@ final class Fixes {
   /** Commands that test the gateway's configuration and load it. */
   static List<String> reload(Facts facts) {
     Gateway gateway = facts.given.gateway();
-    return gateway == null ? List.of() : Dialect.of(facts).reload(gateway.config());
+    if (gateway == null) {
+      return List.of();
+    }
+    // Where the definitions name no file the route tells which one was found.
+    String config =
+        gateway.config() == null && facts.route != null && facts.route.access().readable()
+            ? facts.route.config()
+            : gateway.config();
+    return Dialect.of(facts).reload(config);
   }
 
   /** A curl command that asks what the probe asks; null for what curl cannot ask. */

@@ -154,7 +154,7 @@ public final class EngineVerticle extends VerticleBase {
   private Future<Void> mark() {
     List<Future<?>> all = new ArrayList<>();
     for (Gateway gateway : definitions.gateways()) {
-      GatewaySource source = sources.gateway(gateway);
+      GatewaySource source = sources.gateway(gateway, definitions.edges(gateway));
       if (source == null) {
         continue;
       }

@@ -63,7 +63,7 @@ final class Scene {
     this.firewalls = new Firewalls(sources);
     this.sampling = sampling;
     this.gateway = definitions.gateway(probe.gateway());
-    this.source = gateway == null ? null : sources.gateway(gateway);
+    this.source = gateway == null ? null : sources.gateway(gateway, definitions.edges(gateway));
     this.upstreams =
         probe.upstreams() == null
             ? List.of()
@@ -132,6 +132,10 @@ final class Scene {
 
   @Nullable Route route() {
     return route;
+  }
+
+  boolean routeReadable() {
+    return route != null && route.access().readable();
   }
 
   /** What began the look: an observation of the probe, or null for none. */

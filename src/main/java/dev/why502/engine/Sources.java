@@ -56,8 +56,12 @@ public interface Sources {
   /** "host", "own" where this process certainly sees another loopback than the host, or null. */
   Future<@Nullable String> networkNamespace();
 
-  /** The reader of a gateway's kind, or null where there is none for it. */
-  @Nullable GatewaySource gateway(Gateway gateway);
+  /**
+   * The reader of a gateway's kind, or null where there is none for it.
+   *
+   * @param edges the probes that name it: where it answers tells which one of its kind it is
+   */
+  @Nullable GatewaySource gateway(Gateway gateway, List<Probe> edges);
 
   /** One gateway's configuration, processes and log. */
   interface GatewaySource {

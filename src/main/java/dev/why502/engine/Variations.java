@@ -78,7 +78,7 @@ final class Variations {
       for (Answer asked : answers) {
         boolean fits =
             asked.role() == Role.AS_GATEWAY
-                || (asked.role() == Role.DECLARED && scene.route() == null);
+                || (asked.role() == Role.DECLARED && !scene.routeReadable());
         if (fits
             && asked.seen().served()
             && asked.seen().response() != null

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * read on a worker and kept until one of them changes. No future of it fails.
  */
 public final class NginxReader implements ConfigReader {
-  /** Where distributions put it. */
-  private static final String DEFAULT_CONFIG = "/etc/nginx/nginx.conf";
+  /** Which instance of nginx is meant is not for us to guess. */
+  private static final String UNNAMED = "no configuration file is named";
 
   /** Configurations kept. */
   private static final int MAX_KEPT = 64;
@@ -53,14 +53,21 @@ public final class NginxReader implements ConfigReader {
   @Override
   public Future<Route> route(
       Gateway gateway, Target target, Request request, @Nullable String connectedTo) {
-    return worker(() -> drafted(gateway, target, request, connectedTo))
-        .compose(drafted -> finished(gateway, drafted))
-        .recover(bug -> Future.succeededFuture(failed(gateway, bug)));
+    String path = gateway.config();
+    return path == null
+        ? Future.succeededFuture(unread(gateway, UNNAMED))
+        : worker(() -> drafted(path, target, request, connectedTo))
+            .compose(drafted -> finished(gateway, drafted))
+            .recover(bug -> Future.succeededFuture(unread(gateway, reason(bug))));
   }
 
   @Override
   public Future<List<Routed>> routes(Gateway gateway) {
-    return worker(() -> NginxTargets.of(config(path(gateway))))
+    String path = gateway.config();
+    if (path == null) {
+      return Future.succeededFuture(List.of());
+    }
+    return worker(() -> NginxTargets.of(config(path)))
         .compose(
             samples -> {
               List<Future<Routed>> all = new ArrayList<>();
@@ -79,14 +86,11 @@ public final class NginxReader implements ConfigReader {
 
   @Override
   public Future<ConfigFiles> files(Gateway gateway) {
-    String path = path(gateway);
-    return worker(() -> NginxSettings.of(config(path)))
-        .recover(bug -> Future.succeededFuture(ConfigFiles.unread(path, reason(bug))));
-  }
-
-  private static String path(Gateway gateway) {
     String path = gateway.config();
-    return path == null ? DEFAULT_CONFIG : path;
+    return path == null
+        ? Future.succeededFuture(ConfigFiles.unread(null, UNNAMED))
+        : worker(() -> NginxSettings.of(config(path)))
+            .recover(bug -> Future.succeededFuture(ConfigFiles.unread(path, reason(bug))));
   }
 
   private <T> Future<T> worker(java.util.concurrent.Callable<T> work) {
@@ -111,8 +115,8 @@ public final class NginxReader implements ConfigReader {
   private record Drafted(NginxConfig config, NginxDraft draft) {}
 
   private Drafted drafted(
-      Gateway gateway, Target target, Request request, @Nullable String connectedTo) {
-    NginxConfig config = config(path(gateway));
+      String path, Target target, Request request, @Nullable String connectedTo) {
+    NginxConfig config = config(path);
     NginxDraft draft = new NginxDraft();
     if (config.denied() == null) {
       config.unread().forEach(draft::unknown);
@@ -147,13 +151,13 @@ public final class NginxReader implements ConfigReader {
         draft.unknown());
   }
 
-  private Route failed(Gateway gateway, Throwable bug) {
+  private Route unread(Gateway gateway, String why) {
     Instant at = clock.instant();
     return new Route(
         gateway.id(),
         at,
-        Access.denied(reason(bug)),
-        path(gateway),
+        Access.denied(why),
+        gateway.config(),
         List.of(),
         null,
         null,
