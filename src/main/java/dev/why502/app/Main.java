@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       DiagnoseCommand.class,
       CheckCommand.class,
+      ImportCommand.class,
       ReplayCommand.class,
       DemoCommand.class
     },

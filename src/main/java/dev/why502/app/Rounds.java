@@ -35,10 +35,7 @@ final class Rounds {
   static OneRound.@Nullable Checked check(Definitions definitions) {
     List<Probe> probes = definitions.probes().stream().filter(Probe::enabled).toList();
     return with(
-        (vertx, sources) ->
-            new OneRound(vertx, sources, InstantSource.system(), node())
-                .check(definitions, probes)
-                .map(checked -> checked));
+        (vertx, sources) -> one(vertx, sources).check(definitions, probes).map(seen -> seen));
   }
 
   private static Future<@Nullable List<Case>> round(
@@ -53,10 +50,12 @@ final class Rounds {
             System.err.println("why502: no probe has the id " + SafeText.line(only));
             return Future.succeededFuture();
           }
-          return new OneRound(vertx, sources, InstantSource.system(), node())
-              .run(definitions, probes, false)
-              .map(cases -> cases);
+          return one(vertx, sources).run(definitions, probes, false).map(cases -> cases);
         });
+  }
+
+  private static OneRound one(Vertx vertx, HostSources sources) {
+    return new OneRound(vertx, sources, InstantSource.system(), node());
   }
 
   /** Starts Vert.x, waits for what comes of the sources, stops it; null after a problem. */

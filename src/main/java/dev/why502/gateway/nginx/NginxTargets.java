@@ -124,8 +124,9 @@ final class NginxTargets {
       var pass = each.route().pass();
       if (pass != null) {
         String server = String.valueOf(each.route().server());
-        String key = server + " " + pass.place();
-        boolean own = pass.place().toString().equals(samples.get(i).pass().toString());
+        // Several may stand on one line.
+        String key = server + " " + pass.place() + " " + pass.place().text();
+        boolean own = pass.place().equals(samples.get(i).pass());
         if (own) {
           all.put(key, each);
         } else {
