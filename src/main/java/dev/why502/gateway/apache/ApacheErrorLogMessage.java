@@ -102,7 +102,7 @@ record ApacheErrorLogMessage(
       case 2429, 2430 -> simple(code, Event.INVALID_RESPONSE, Stage.READING_HEADER, null, null);
       case 1110, 1073, 2650 -> simple(code, Event.BODY_BROKEN, Stage.READING_BODY, null, null);
       case 1144 -> simple(code, Event.NOT_TRIED, Stage.OTHER, null, null);
-      case 484, 485, 161, 286, 288, 289, 10159 ->
+      case 484, 485, 161, 286, 288 ->
           simple(code, Event.NO_WORKER_CONNECTIONS, Stage.OTHER, null, null);
       case 1630, 1797, 35, 1276, 1275 ->
           simple(code, Event.FORBIDDEN_BY_RULE, Stage.OTHER, null, null);
@@ -117,9 +117,10 @@ record ApacheErrorLogMessage(
           simple(code, Event.AUTHENTICATION, Stage.OTHER, null, null);
       case 1587, 1588, 1089, 1090, 2611 ->
           simple(code, Event.BODY_TOO_LARGE, Stage.OTHER, null, null);
-      case 128, 130, 1071, 1264 -> simple(code, Event.FILE_NOT_FOUND, Stage.OTHER, null, null);
+      case 1071 -> script(said, "proxy_fcgi");
+      case 128, 130, 1264 -> simple(code, Event.FILE_NOT_FOUND, Stage.OTHER, null, null);
       case 124 -> simple(code, Event.REDIRECT_CYCLE, Stage.OTHER, null, null);
-      case 526, 16, 51, 20 -> simple(code, Event.CONFIG_REFUSED, Stage.OTHER, null, null);
+      case 526, 16, 20 -> simple(code, Event.CONFIG_REFUSED, Stage.OTHER, null, null);
       default ->
           errno == EMFILE || errno == ENFILE
               ? simple(code, Event.NO_FILES, Stage.OTHER, null, null)

@@ -69,7 +69,7 @@ final class ApacheProxies {
         return;
       }
       int slash = url.indexOf('/', 11);
-      aimed = group.members().get(0).url() + (slash < 0 ? "" : url.substring(slash));
+      aimed = group.members().get(0).url() + (slash < 0 ? "/" : url.substring(slash));
     }
     ApacheUrl parsed = ApacheUrl.parse(aimed);
     if (parsed == null) {
@@ -78,7 +78,7 @@ final class ApacheProxies {
         draft.handling = Handling.UNKNOWN;
         draft.answerPlace = by.place();
       } else {
-        draft.answer(Handling.RETURN, aimed.contains("://") ? 400 : 500, by);
+        draft.answer(Handling.RETURN, 500, by);
       }
       return;
     }

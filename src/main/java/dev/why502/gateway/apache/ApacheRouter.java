@@ -175,8 +175,11 @@ final class ApacheRouter {
       found = ApacheWorkers.withoutSocket(alias.real()) + uri.substring(length);
     }
     boolean tunnel = found.startsWith("ws:") || found.startsWith("wss:");
-    if (tunnel && !request.upgradesTo("websocket")) {
-      // mod_proxy_wstunnel takes upgrades only, and leaves the rest to the next.
+    boolean strict =
+        config.modules().lacks("proxy_http_module")
+            || server.value("proxywebsocketfallbacktoproxyhttp", "on").equalsIgnoreCase("off");
+    if (tunnel && strict && !request.upgradesTo("websocket")) {
+      // mod_proxy_wstunnel alone takes upgrades only, and leaves the rest to the next.
       return Step.NEXT;
     }
     if (alias.interpolate()) {
