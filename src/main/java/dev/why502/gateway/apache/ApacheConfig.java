@@ -1,0 +1,87 @@
+package dev.why502.gateway.apache;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One configuration as it was read: where it listens and its servers. Immutable. */
+final class ApacheConfig {
+  private final ApacheStart start;
+  private final ApacheFiles files;
+  private final ApacheParser.Parsed parsed;
+  private final ApacheServer main;
+  private final List<ApacheServer> hosts = new ArrayList<>();
+  private final List<ApacheListen> listens = new ArrayList<>();
+  private final List<String> faults;
+
+  private ApacheConfig(ApacheStart start, ApacheFiles files, ApacheParser.Parsed parsed) {
+    this.start = start;
+    this.files = files;
+    this.parsed = parsed;
+    this.main = new ApacheServer(null, null, parsed.directives());
+    for (ApacheDirective each : parsed.directives()) {
+      if (each.is("virtualhost")) {
+        hosts.add(new ApacheServer(main, each, each.children()));
+      } else if (each.is("listen")) {
+        ApacheListen listen = ApacheListen.of(each);
+        if (listen != null) {
+          listens.add(listen);
+        }
+      }
+    }
+    List<String> all = new ArrayList<>(parsed.faults());
+    all.addAll(ApacheFaults.of(parsed));
+    this.faults = List.copyOf(all.subList(0, Math.min(all.size(), ApacheParser.MAX_FAULTS)));
+  }
+
+  /** Blocks: reads files. */
+  static ApacheConfig read(String path) {
+    ApacheStart start = ApacheStart.of(path);
+    ApacheFiles files = new ApacheFiles();
+    return new ApacheConfig(start, files, ApacheParser.parse(files, start));
+  }
+
+  String path() {
+    return start.config();
+  }
+
+  /** Why the main file could not be read, or null. */
+  @Nullable String denied() {
+    return parsed.denied();
+  }
+
+  List<String> faults() {
+    return faults;
+  }
+
+  List<String> unread() {
+    return parsed.unread();
+  }
+
+  ApacheFiles files() {
+    return files;
+  }
+
+  ApacheModules modules() {
+    return parsed.modules();
+  }
+
+  ApacheServer main() {
+    return main;
+  }
+
+  /** The virtual hosts in their order. */
+  List<ApacheServer> hosts() {
+    return hosts;
+  }
+
+  List<ApacheListen> listens() {
+    return listens;
+  }
+
+  /** A path as httpd takes it: relative to ServerRoot. */
+  String absolute(String path) {
+    String root = parsed.serverRoot();
+    return path.startsWith("/") ? path : (root.endsWith("/") ? root : root + "/") + path;
+  }
+}

@@ -1,0 +1,56 @@
+package dev.why502.gateway.apache;
+
+import dev.why502.evidence.Place;
+import dev.why502.evidence.Route;
+import dev.why502.evidence.Route.Handling;
+import dev.why502.evidence.Route.Limit;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A route while it is found out; names of peers are not resolved yet. */
+final class ApacheDraft {
+  /** Notes and limits kept. */
+  private static final int MAX_NOTES = 32;
+
+  @Nullable Place server;
+  @Nullable String serverName;
+  @Nullable Place location;
+  Handling handling = Handling.UNKNOWN;
+  Route.@Nullable Pass pass;
+  final List<Route.Peer> peers = new ArrayList<>();
+  @Nullable Place answerPlace;
+  int answerStatus;
+  private final Set<Limit> limits = new LinkedHashSet<>();
+  private final Set<String> unknown = new LinkedHashSet<>();
+
+  void answer(Handling how, int status, ApacheDirective by) {
+    handling = how;
+    answerStatus = status;
+    answerPlace = by.place();
+  }
+
+  void limit(Limit limit) {
+    if (limits.size() < MAX_NOTES) {
+      limits.add(limit);
+    }
+  }
+
+  void unknown(String note) {
+    if (unknown.size() < MAX_NOTES) {
+      String shown = ApacheText.shown(note);
+      unknown.add(
+          shown.length() > ApacheText.MAX_SHOWN ? shown.substring(0, ApacheText.MAX_SHOWN) : shown);
+    }
+  }
+
+  List<Limit> limits() {
+    return List.copyOf(limits);
+  }
+
+  List<String> unknown() {
+    return List.copyOf(unknown);
+  }
+}
