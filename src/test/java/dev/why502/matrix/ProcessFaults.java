@@ -27,7 +27,7 @@ final class ProcessFaults {
         echo $$ 2>/dev/null >"$group/cgroup.procs" && limited=yes && break
       done
       if [ -n "$limited" ]; then
-        %2$s -e 'const all = []; for (;;) all.push(Buffer.alloc(1 << 20, 1));'
+        %2$s greedy.js
       else
         bash -c 'kill -KILL $$'
       fi
@@ -163,6 +163,9 @@ final class ProcessFaults {
     String node = Said.good("bash", "-c", "type -P node").strip();
     String group = "why502-matrix-" + app.port();
     Files.writeString(file, GREEDY.formatted(group, node));
+    Files.writeString(
+        app.directory().resolve("greedy.js"),
+        "const all = []; for (;;) all.push(Buffer.alloc(1 << 20, 1));\n");
     return file;
   }
 
