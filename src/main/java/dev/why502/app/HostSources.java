@@ -13,6 +13,15 @@ import dev.why502.evidence.Resolution;
 import dev.why502.evidence.ServiceLog;
 import dev.why502.evidence.SocketFile;
 import dev.why502.gateway.GatewayProcesses;
+import dev.why502.gateway.ProcessSearch;
+import dev.why502.gateway.apache.ApacheErrorLog;
+import dev.why502.gateway.apache.ApacheProcesses;
+import dev.why502.gateway.apache.ApacheReader;
+import dev.why502.gateway.caddy.CaddyLog;
+import dev.why502.gateway.caddy.CaddyReader;
+import dev.why502.gateway.haproxy.HaproxyLog;
+import dev.why502.gateway.haproxy.HaproxyReader;
+import dev.why502.gateway.haproxy.HaproxyState;
 import dev.why502.gateway.nginx.NginxErrorLogGrammar;
 import dev.why502.gateway.nginx.NginxProcesses;
 import dev.why502.gateway.nginx.NginxReader;
@@ -40,7 +49,7 @@ final class HostSources implements Sources {
   private final Resolver resolver;
   private final Prober prober;
   private final HostFacts host;
-  private final GatewayReaders nginx;
+  private final Map<Gateway.Kind, GatewayReaders> readers;
   private final InstantSource clock;
   private final GatewayFinder finder;
   private final Map<Named, GatewaySource> gateways = new HashMap<>();
@@ -54,12 +63,35 @@ final class HostSources implements Sources {
     this.resolver = new Resolver(vertx, clock);
     this.prober = new Prober(vertx, resolver, clock);
     this.host = new HostFacts(vertx, clock);
-    this.nginx =
-        new GatewayReaders(
-            new NginxReader(vertx, this::resolve, clock),
-            new GatewayProcesses(vertx, clock, new NginxProcesses()),
-            new NginxErrorLogGrammar(),
-            format -> null);
+    this.readers =
+        Map.of(
+            Gateway.Kind.NGINX,
+            new GatewayReaders(
+                new NginxReader(vertx, this::resolve, clock),
+                new GatewayProcesses(vertx, clock, new NginxProcesses()),
+                new NginxErrorLogGrammar(),
+                format -> null),
+            Gateway.Kind.HAPROXY,
+            new GatewayReaders(
+                new HaproxyReader(vertx, this::resolve, clock),
+                new HaproxyState(vertx, clock),
+                new HaproxyLog(clock),
+                format -> new HaproxyLog(clock)),
+            Gateway.Kind.APACHE,
+            new GatewayReaders(
+                new ApacheReader(vertx, this::resolve, clock),
+                new GatewayProcesses(vertx, clock, new ApacheProcesses()),
+                new ApacheErrorLog(),
+                format -> null),
+            Gateway.Kind.CADDY,
+            new GatewayReaders(
+                new CaddyReader(vertx, this::resolve, clock),
+                new GatewayProcesses(
+                    vertx,
+                    clock,
+                    (proc, gateway, files) -> new ProcessSearch.Found(0, List.of(), false, false)),
+                new CaddyLog(),
+                format -> new CaddyLog()));
     this.finder = new GatewayFinder(this, new RunningGateways(vertx), this::readers);
   }
 
@@ -198,10 +230,7 @@ final class HostSources implements Sources {
 
   /** What reads a kind of gateway, or null where nothing does. */
   @Nullable GatewayReaders readers(Gateway.Kind kind) {
-    return switch (kind) {
-      case NGINX -> nginx;
-      case HAPROXY, APACHE, CADDY, OTHER -> null;
-    };
+    return readers.get(kind);
   }
 
   Future<Void> close() {

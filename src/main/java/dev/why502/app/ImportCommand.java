@@ -106,11 +106,11 @@ final class ImportCommand implements Callable<Integer> {
   /** JSON pointers of what our own reader would refuse. */
   private static List<String> accepted(String text) {
     return new DefinitionsReader(name -> null)
-        .read(text.getBytes(StandardCharsets.UTF_8), Path.of("").toAbsolutePath())
-        .problems()
-        .stream()
-        .map(problem -> problem.pointer())
-        .toList();
+            .read(text.getBytes(StandardCharsets.UTF_8), Path.of("").toAbsolutePath())
+            .problems()
+            .stream()
+            .map(problem -> problem.pointer())
+            .toList();
   }
 
   private static Future<Read> read(HostSources sources, Gateway gateway) {
@@ -159,8 +159,7 @@ final class ImportCommand implements Callable<Integer> {
                 routes.isEmpty()
                     ? Future.succeededFuture(
                         unusable("nothing in it passes requests on, so that nothing is to watch"))
-                    : resolved(sources, routes)
-                        .map(names -> new Read(null, files, routes, names)));
+                    : resolved(sources, routes).map(names -> new Read(null, files, routes, names)));
   }
 
   /** The hosts of the targets that resolve here. */

@@ -67,8 +67,7 @@ final class ImportedServices {
         : Imported.address(peer.name()) ? peer.address() : peer.name() + ":" + peer.port();
   }
 
-  private Map<String, Object> probe(
-      Route.Pass pass, Route.Peer peer, String address, Target edge) {
+  private Map<String, Object> probe(Route.Pass pass, Route.Peer peer, String address, Target edge) {
     Map<String, Object> probe = new LinkedHashMap<>();
     probe.put("id", ids.unique(id(pass, peer, address), null));
     if (!pass.http()) {
@@ -78,7 +77,8 @@ final class ImportedServices {
     String uri = pass.uri() == null || !pass.uri().startsWith("/") ? edge.path() : pass.uri();
     boolean socket = address.startsWith("unix:");
     probe.put(
-        "target", socket ? address + ":" + uri : pass.protocol() + "://" + shown(pass, address) + uri);
+        "target",
+        socket ? address + ":" + uri : pass.protocol() + "://" + shown(pass, address) + uri);
     Map<String, Object> request = new LinkedHashMap<>();
     String host = pass.host();
     if (host != null && !host.isEmpty() && !own(host, address) && plain(host)) {

@@ -107,7 +107,7 @@ public final class ApacheProcesses implements ProcessSearch {
       try {
         // As it sees the file: it may live in a container of its own, with a copy of ours.
         boolean same = Files.isSameFile(root.resolve(named.toString().substring(1)), config);
-        return same || together ? same : null;
+        return (same || together) ? same : null;
       } catch (IOException e) {
         boolean unseen = together && !(e instanceof NoSuchFileException);
         return unseen ? named.normalize().equals(config.toAbsolutePath().normalize()) : null;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param faults what Caddy would refuse, "file:line: message"
  * @param unread what belongs to it and could not be read or followed
  * @param admin address of the admin API, "off", or "" where it is not set
- * @param logging the native configuration of logs, or null
+ * @param logs the native configuration of logs, or null
  */
 record CaddyConfig(
     String path,

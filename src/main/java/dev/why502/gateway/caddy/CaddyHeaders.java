@@ -22,9 +22,9 @@ final class CaddyHeaders {
         return field;
       }
       if (upper && c >= 'a' && c <= 'z') {
-        c -= 32;
+        c = (char) (c - 32);
       } else if (!upper && c >= 'A' && c <= 'Z') {
-        c += 32;
+        c = (char) (c + 32);
       }
       out.append(c);
       upper = c == '-';

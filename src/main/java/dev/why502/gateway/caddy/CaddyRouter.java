@@ -115,7 +115,8 @@ final class CaddyRouter {
     if (depth == 0) {
       enterSite(route, sets);
     }
-    boolean matched = !sets.isEmpty() && draft.server != null && route.place() != draft.server;
+    boolean matched =
+        !sets.isEmpty() && draft.server != null && !draft.server.equals(route.place());
     for (CaddyNode handler : route.nodes("handle")) {
       Place place = handler.place();
       if (place != null && (matched || block(place)) && !place.equals(draft.server)) {

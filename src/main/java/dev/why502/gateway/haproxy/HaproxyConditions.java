@@ -101,14 +101,14 @@ final class HaproxyConditions {
     if (Boolean.FALSE.equals(one) || Boolean.FALSE.equals(other)) {
       return false;
     }
-    return one == null || other == null ? null : Boolean.TRUE;
+    return (one == null || other == null) ? null : Boolean.TRUE;
   }
 
   private static @Nullable Boolean or(@Nullable Boolean one, @Nullable Boolean other) {
     if (Boolean.TRUE.equals(one) || Boolean.TRUE.equals(other)) {
       return true;
     }
-    return one == null || other == null ? null : Boolean.FALSE;
+    return (one == null || other == null) ? null : Boolean.FALSE;
   }
 
   /** Lines of one name add up: one of them suffices. */
@@ -229,7 +229,7 @@ final class HaproxyConditions {
     long one = HaproxyText.number(value);
     long other = HaproxyText.number(pattern);
     if (one < 0 || other < 0) {
-      return one < 0 && other >= 0 ? Boolean.FALSE : null;
+      return (one < 0 && other >= 0) ? Boolean.FALSE : null;
     }
     return switch (operator) {
       case "ge" -> one >= other;

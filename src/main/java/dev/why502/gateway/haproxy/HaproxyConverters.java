@@ -1,7 +1,6 @@
 package dev.why502.gateway.haproxy;
 
 import dev.why502.gateway.haproxy.HaproxyExpression.Call;
-import dev.why502.gateway.haproxy.HaproxySample.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -69,7 +68,7 @@ final class HaproxyConverters {
       }
       values.add(changed);
     }
-    return new HaproxySample(true, Type.STRING, values);
+    return new HaproxySample(true, HaproxySample.Type.STRING, values);
   }
 
   private static String hostOnly(String host) {

@@ -31,9 +31,9 @@ final class HaproxyFaults {
         faults.add(
             proxy.header().fault("'" + proxy.section().kind() + "' expects an <id> argument"));
       }
-      boolean twice =
-          (proxy.frontend() && !fronts.add(proxy.name()))
-              | (proxy.backend() && !backs.add(proxy.name()));
+      boolean front = proxy.frontend() && !fronts.add(proxy.name());
+      boolean back = proxy.backend() && !backs.add(proxy.name());
+      boolean twice = front || back;
       if (twice) {
         faults.add(
             proxy.header().fault("proxy '" + proxy.name() + "' has the same name as another one"));

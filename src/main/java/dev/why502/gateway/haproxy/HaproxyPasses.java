@@ -21,7 +21,6 @@ final class HaproxyPasses {
 
   private final HaproxyConfig config;
   private final HaproxyProxy front;
-  private final HaproxyBind bind;
   private final HaproxyRequest request;
   private final HaproxyRules rules;
   private final HaproxyDraft draft;
@@ -29,13 +28,11 @@ final class HaproxyPasses {
   HaproxyPasses(
       HaproxyConfig config,
       HaproxyProxy front,
-      HaproxyBind bind,
       HaproxyRequest request,
       HaproxyRules rules,
       HaproxyDraft draft) {
     this.config = config;
     this.front = front;
-    this.bind = bind;
     this.request = request;
     this.rules = rules;
     this.draft = draft;

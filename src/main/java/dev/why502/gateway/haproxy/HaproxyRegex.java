@@ -23,7 +23,7 @@ final class HaproxyRegex {
 
   @Nullable Boolean found(String pattern, boolean ignoreCase, String text) {
     Pattern compiled = pattern(pattern, ignoreCase);
-    return compiled == null || text.length() > MAX_TEXT ? null : compiled.matcher(text).find();
+    return (compiled == null || text.length() > MAX_TEXT) ? null : compiled.matcher(text).find();
   }
 
   /**

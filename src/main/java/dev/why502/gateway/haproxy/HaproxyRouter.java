@@ -62,7 +62,7 @@ final class HaproxyRouter {
     if (backend != front && inside.run(backend, false)) {
       return;
     }
-    new HaproxyPasses(config, front, bind, request, inside, draft).build(backend, arrival.port());
+    new HaproxyPasses(config, front, request, inside, draft).build(backend, arrival.port());
   }
 
   /** Null, with the draft's handling set, when there is no backend or it is not known which. */

@@ -69,7 +69,8 @@ final class HaproxyTargets {
     boolean host = criterion.contains("hdr") && criterion.contains("(host");
     boolean sni = criterion.contains("sni");
     boolean path =
-        criterion.startsWith("path") || criterion.startsWith("url") && !criterion.contains("param");
+        criterion.startsWith("path")
+            || (criterion.startsWith("url") && !criterion.contains("param"));
     String method = criterion;
     for (int i = 1; i < words.size() && !words.get(i).equals("}"); i++) {
       String word = words.get(i);

@@ -142,8 +142,8 @@ final class HaproxyText {
                 || words.get(i - 2).equals("add-header")
                 || words.get(i - 2).equals("hdr"));
     return (header && secretHeader(before) && !words.get(i).startsWith("%["))
-        || (first.equals("setenv") || first.equals("presetenv"))
+        || ((first.equals("setenv") || first.equals("presetenv"))
             && i == 2
-            && secretHeader(before.replace('_', '-'));
+            && secretHeader(before.replace('_', '-')));
   }
 }
