@@ -19,14 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Rules as nft and iptables-save list them; which of them surely stop a connection. */
 @Timeout(30)
 class FirewallTest {
-  private static final String HEAD =
-      """
-      {"nftables": [{"metainfo": {"version": "1.0.6"}},
-      {"chain": {"family": "inet", "table": "t", "name": "in", "handle": 1, "type": "filter",
-      "hook": "input", "prio": 0, "policy": "%s"}},
-      {"chain": {"family": "inet", "table": "t", "name": "more", "handle": 2}}%s]}
-      """;
-
   private Facts facts;
 
   @BeforeEach
@@ -53,8 +45,18 @@ class FirewallTest {
           .append(rule)
           .append("]}}");
     }
-    Path file = facts.write("ruleset.json", String.format(HEAD, policy, all));
+    Path file = facts.write("ruleset.json", head(policy, all.toString()));
     facts.program("nft", "[ \"$*\" = '-j list ruleset' ] && cat " + file);
+  }
+
+  private static String head(String policy, String rules) {
+    return "{\"nftables\": [{\"metainfo\": {\"version\": \"1.0.6\"}},"
+        + " {\"chain\": {\"family\": \"inet\", \"table\": \"t\", \"name\": \"in\","
+        + " \"type\": \"filter\", \"hook\": \"input\", \"prio\": 0, \"policy\": \""
+        + policy
+        + "\"}}"
+        + rules
+        + "]}";
   }
 
   private void iptables(String text) throws IOException {
@@ -194,8 +196,16 @@ class FirewallTest {
   void translatedAddressesAreNotGuessedAt() throws IOException {
     // Given
     iptables(
-        "*nat\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT -p tcp --dport 3001 -j REDIRECT --to-ports 3002\nCOMMIT\n"
-            + "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp --dport 3001 -j DROP\nCOMMIT\n");
+        """
+        *nat
+        :OUTPUT ACCEPT [0:0]
+        -A OUTPUT -p tcp --dport 3001 -j REDIRECT --to-ports 3002
+        COMMIT
+        *filter
+        :INPUT ACCEPT [0:0]
+        -A INPUT -p tcp --dport 3001 -j DROP
+        COMMIT
+        """);
     // When
     Firewall firewall = ask("127.0.0.1:3001");
     // Then
