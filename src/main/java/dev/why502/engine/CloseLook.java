@@ -98,6 +98,7 @@ final class CloseLook {
     all.add(round.controls().onSuccess(failed -> controlsFailed = failed));
     return Future.join(all)
         .onFailure(bug -> LOG.log(Level.WARNING, "a close look lost evidence", bug))
+        .transform(done -> scene.firewalls().settled())
         .map(done -> taken())
         .otherwise(failed -> taken());
   }

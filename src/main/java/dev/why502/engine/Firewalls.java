@@ -5,6 +5,7 @@ import dev.why502.evidence.Evidence;
 import dev.why502.evidence.Firewall;
 import dev.why502.observation.FailureKind;
 import dev.why502.observation.Phase;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ final class Firewalls {
   private final Sources sources;
   private final Set<String> asked = new HashSet<>();
   private final Map<String, Firewall> known = new HashMap<>();
+  private final List<Future<?>> coming = new ArrayList<>();
 
   Firewalls(Sources sources) {
     this.sources = sources;
@@ -28,8 +30,13 @@ final class Firewalls {
 
   void ask(String address, boolean local) {
     if (!address.startsWith("unix:") && asked.add(address)) {
-      sources.firewall(address, local).onSuccess(seen -> known.put(address, seen));
+      coming.add(sources.firewall(address, local).onSuccess(seen -> known.put(address, seen)));
     }
+  }
+
+  /** Completed when all that was asked for is known: a refusal comes sooner than the rules. */
+  Future<?> settled() {
+    return coming.isEmpty() ? Future.succeededFuture() : Future.join(new ArrayList<>(coming));
   }
 
   /** What bears on these answers, in their order. */
