@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What {@code apache2 -t} refuses is told in its words and at its line. */
 @NullUnmarked
 @Timeout(60)
+@SuppressWarnings("StringConcatToTextBlock") // Ports and paths stand between the lines.
 class ApacheFaultsTest {
   @TempDir Path directory;
 

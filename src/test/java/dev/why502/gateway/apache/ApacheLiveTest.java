@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real httpd with real faults behind it: its log, its processes, its routes. */
 @NullUnmarked
 @Timeout(60)
+@SuppressWarnings("StringConcatToTextBlock") // Ports and paths stand between the lines.
 class ApacheLiveTest {
   @TempDir Path directory;
 

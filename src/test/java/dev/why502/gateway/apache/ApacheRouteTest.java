@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a route says besides where it leads. */
 @NullUnmarked
 @Timeout(30)
+@SuppressWarnings("StringConcatToTextBlock") // Ports and paths stand between the lines.
 class ApacheRouteTest {
   private static final String MODULES = "LoadModule mpm_event_module m\n";
   private static Vertx vertx;
@@ -53,8 +54,7 @@ class ApacheRouteTest {
     String[] authority = rest.split("/")[0].split(":");
     int port = authority.length > 1 ? Integer.parseInt(authority[1]) : tls ? 443 : 80;
     Target target =
-        new Target(
-            tls ? Scheme.HTTPS : Scheme.HTTP, Endpoint.of(authority[0], port), path, url);
+        new Target(tls ? Scheme.HTTPS : Scheme.HTTP, Endpoint.of(authority[0], port), path, url);
     return RealApache.await(
         new ApacheReader(vertx, RealApache::resolve)
             .route(RealApache.gateway(file), target, Request.GET, connectedTo));
@@ -153,7 +153,9 @@ class ApacheRouteTest {
   void scriptsGoToFastCgi() throws Exception {
     // Given
     String config =
-        "Listen 80\nDocumentRoot " + directory + "\n<FilesMatch \"\\.php$\">\n"
+        "Listen 80\nDocumentRoot "
+            + directory
+            + "\n<FilesMatch \"\\.php$\">\n"
             + "SetHandler \"proxy:unix:/run/php/fpm.sock|fcgi://localhost\"\n</FilesMatch>";
 
     // When
