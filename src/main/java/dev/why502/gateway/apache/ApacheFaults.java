@@ -3,6 +3,7 @@ package dev.why502.gateway.apache;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What httpd would refuse to load, as far as that is surely known. */
@@ -33,7 +34,120 @@ final class ApacheFaults {
           Map.entry("redirect", "alias_module"),
           Map.entry("redirectmatch", "alias_module"),
           Map.entry("alias", "alias_module"),
-          Map.entry("directoryindex", "dir_module"));
+          Map.entry("directoryindex", "dir_module"),
+          Map.entry("expiresactive", "expires_module"),
+          Map.entry("expiresbytype", "expires_module"),
+          Map.entry("setenvif", "setenvif_module"),
+          Map.entry("setenv", "env_module"),
+          Map.entry("authbasicprovider", "auth_basic_module"),
+          Map.entry("authuserfile", "authn_file_module"),
+          Map.entry("addoutputfilterbytype", "filter_module"),
+          Map.entry("remoteipheader", "remoteip_module"),
+          Map.entry("proxyhtmlenable", "proxy_html_module"),
+          Map.entry("cacheenable", "cache_module"),
+          Map.entry("order", "access_compat_module"));
+
+  /** Directives of servers and Proxy sections, which other sections refuse (RSRC_CONF). */
+  private static final Set<String> OF_SERVERS =
+      Set.of(
+          "proxytimeout",
+          "proxyrequests",
+          "servername",
+          "serveralias",
+          "documentroot",
+          "sslengine",
+          "sslcertificatefile",
+          "sslproxyengine",
+          "sslproxyverify",
+          "sslproxycacertificatefile",
+          "sslproxycheckpeername",
+          "sslproxycheckpeercn",
+          "sslproxycheckpeerexpire");
+
+  private static final Set<String> WORKER_PARAMETERS =
+      Set.of(
+          "loadfactor",
+          "retry",
+          "ttl",
+          "addressttl",
+          "min",
+          "max",
+          "smax",
+          "acquire",
+          "timeout",
+          "iobuffersize",
+          "receivebuffersize",
+          "keepalive",
+          "disablereuse",
+          "enablereuse",
+          "route",
+          "redirect",
+          "status",
+          "flushpackets",
+          "flushwait",
+          "ping",
+          "lbset",
+          "connectiontimeout",
+          "flusher",
+          "upgrade",
+          "responsefieldsize",
+          "secret",
+          "mapping");
+
+  private static final Set<String> RULE_FLAGS =
+      Set.of(
+          "b",
+          "backrefnoplus",
+          "bnp",
+          "bne",
+          "bctls",
+          "bneg",
+          "c",
+          "chain",
+          "co",
+          "cookie",
+          "dpi",
+          "discardpath",
+          "e",
+          "env",
+          "end",
+          "f",
+          "forbidden",
+          "g",
+          "gone",
+          "h",
+          "handler",
+          "l",
+          "last",
+          "n",
+          "next",
+          "nc",
+          "nocase",
+          "ne",
+          "noescape",
+          "ns",
+          "nosubreq",
+          "p",
+          "proxy",
+          "pt",
+          "passthrough",
+          "qsa",
+          "qsappend",
+          "qsd",
+          "qsdiscard",
+          "qsl",
+          "qslast",
+          "r",
+          "redirect",
+          "s",
+          "skip",
+          "t",
+          "type",
+          "unsafeallow3f",
+          "unsafeprefixstat",
+          "unc",
+          "unsafeallow_3f",
+          "unsafeprefixstatus");
 
   private final ApacheModules modules;
   private final List<String> faults = new ArrayList<>();
@@ -66,7 +180,19 @@ final class ApacheFaults {
           + word
           + "', perhaps misspelled or defined by a module not included in the server configuration";
     }
+    if (in != null
+        && List.of(
+                "location", "locationmatch", "directory", "directorymatch", "files", "filesmatch")
+            .contains(in.name())
+        && OF_SERVERS.contains(each.name())) {
+      return each.text().split(" ", 2)[0]
+          + " not allowed in "
+          + in.text().split("[ >]", 2)[0]
+          + "> context";
+    }
+    boolean server = in == null || in.is("virtualhost");
     return switch (each.name()) {
+      case "require" -> server ? "Require not allowed here" : null;
       case "proxypass", "proxypassmatch" -> proxyPass(each, in);
       case "rewriterule" -> rewriteRule(each);
       default -> null;
@@ -83,6 +209,7 @@ final class ApacheFaults {
     if (real.isEmpty()) {
       return "ProxyPass|ProxyPassMatch needs a path when not defined in a location";
     }
+    boolean balancer = ApacheWorkers.balancer(real);
     for (int i = at + 1; i < each.args().size(); i++) {
       String word = each.arg(i);
       boolean flag = List.of("nocanon", "interpolate", "noquery").contains(ApacheText.lower(word));
@@ -92,8 +219,17 @@ final class ApacheFaults {
             : "Invalid ProxyPass|ProxyPassMatch parameter. Parameter must be in the form"
                 + " 'key=value'.";
       }
+      String key = flag ? "" : ApacheText.lower(word.substring(0, word.indexOf('=')));
+      // Those of mod_proxy_hcheck begin so.
+      boolean check = key.startsWith("hc");
+      if (!flag && !balancer && !check && !WORKER_PARAMETERS.contains(key)) {
+        return "ProxyPass unknown Worker parameter";
+      }
     }
-    return null;
+    boolean absolute = real.contains("://") || real.startsWith("unix:");
+    return absolute || real.equals("!") || real.indexOf('$') >= 0
+        ? null
+        : "ProxyPass URL must be absolute!: " + real;
   }
 
   private static @Nullable String rewriteRule(ApacheDirective each) {
@@ -104,6 +240,15 @@ final class ApacheFaults {
     boolean flags = words.size() == 3;
     if (flags && !(words.get(2).startsWith("[") && words.get(2).endsWith("]"))) {
       return "RewriteRule: bad flag delimiters";
+    }
+    String inner = flags ? words.get(2).substring(1, words.get(2).length() - 1) : "";
+    for (String flag : inner.split(",")) {
+      String written = flag.strip();
+      int equals = written.indexOf('=');
+      String name = equals < 0 ? written : written.substring(0, equals);
+      if (!name.isEmpty() && !RULE_FLAGS.contains(ApacheText.lower(name))) {
+        return "RewriteRule: unknown flag '" + name + "'";
+      }
     }
     return null;
   }

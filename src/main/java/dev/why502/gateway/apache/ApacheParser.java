@@ -257,7 +257,12 @@ final class ApacheParser {
       ApacheLines.Line line, List<String> words, List<ApacheDirective> into, int nesting) {
     Macro macro = words.isEmpty() ? null : macros.get(ApacheText.lower(words.get(0)));
     if (macro == null) {
-      fault(line, "Use: macro '" + (words.isEmpty() ? "" : words.get(0)) + "' undefined");
+      String name = words.isEmpty() ? "" : words.get(0);
+      fault(
+          line,
+          macros.isEmpty()
+              ? "no macro defined before Use"
+              : "macro '" + ApacheText.lower(name) + "' undefined");
       return;
     }
     if (++depth > MAX_INCLUDE_DEPTH) {
@@ -361,19 +366,28 @@ final class ApacheParser {
         return;
       }
       if (found.isEmpty() && !optional) {
-        fault(
-            line,
-            "No matches for the wildcard '"
-                + path.substring(path.lastIndexOf('/') + 1)
-                + "' in '"
-                + path.substring(0, path.lastIndexOf('/'))
-                + "', failing (use IncludeOptional if required)");
+        fault(line, unmatched(path));
       }
       paths = new ArrayList<>(found);
     }
     for (String each : paths) {
       included(line, each, optional, into, nesting);
     }
+  }
+
+  /** As httpd names what a pattern does not find: the directory, or a file in it. */
+  private String unmatched(String path) {
+    String base = path.substring(0, path.lastIndexOf('/'));
+    if (!ApacheGlob.wild(base) && !files.directory(base)) {
+      return "Include/IncludeOptional: Could not open directory "
+          + base
+          + ": No such file or directory";
+    }
+    return "No matches for the wildcard '"
+        + path.substring(path.lastIndexOf('/') + 1)
+        + "' in '"
+        + base
+        + "', failing";
   }
 
   private void included(

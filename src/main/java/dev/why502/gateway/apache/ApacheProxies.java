@@ -57,6 +57,12 @@ final class ApacheProxies {
    * @param raw whether its path is sent as it is (nocanon)
    */
   void build(String url, boolean raw, ApacheDirective by, List<ApacheSections.Layer> layers) {
+    if (url.contains("${")) {
+      draft.unknown("a variable in " + by.text() + " (" + by.where() + ") is not known");
+      draft.handling = Handling.UNKNOWN;
+      draft.answerPlace = by.place();
+      return;
+    }
     ApacheWorkers.Balancer group = ApacheWorkers.balancer(url) ? workers.group(url) : null;
     String aimed = url;
     if (ApacheWorkers.balancer(url)) {
@@ -73,13 +79,7 @@ final class ApacheProxies {
     }
     ApacheUrl parsed = ApacheUrl.parse(aimed);
     if (parsed == null) {
-      if (by.unresolved()) {
-        draft.unknown("a variable in " + by.text() + " (" + by.where() + ") is not known");
-        draft.handling = Handling.UNKNOWN;
-        draft.answerPlace = by.place();
-      } else {
-        draft.answer(Handling.RETURN, 500, by);
-      }
+      draft.answer(Handling.RETURN, 500, by);
       return;
     }
     ApacheWorkers.Worker worker =

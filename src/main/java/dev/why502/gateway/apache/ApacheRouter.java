@@ -358,7 +358,11 @@ final class ApacheRouter {
     ApacheDirective handler = ApacheSections.find(layers, "sethandler");
     String name = handler == null ? "" : handler.arg(0);
     if (handler != null && name.regionMatches(true, 0, "proxy:", 0, 6)) {
-      proxies.build(name.substring(6) + mapped.path(), true, handler, layers);
+      String url = name.substring(6);
+      if (!url.contains("fcgi:")) {
+        draft.unknown("the path that " + handler.text() + " (" + handler.where() + ") asks for");
+      }
+      proxies.build(url + mapped.path(), true, handler, layers);
     } else if (handler != null
         && (name.equals("server-status")
             || name.equals("server-info")

@@ -114,7 +114,8 @@ final class ApacheWorkers {
     String name = withoutSocket(url);
     int dollar = name.indexOf('$');
     name = dollar < 0 ? name : name.substring(0, dollar);
-    if (worker(name) == null) {
+    // Without a host before the first group it would take every URL.
+    if (!name.endsWith("://") && worker(name) == null) {
       workers.add(new Worker(name, url, parameters, by));
     }
   }

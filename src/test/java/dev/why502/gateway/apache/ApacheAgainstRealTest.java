@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the real httpd does with a request against what the router says. */
 @NullUnmarked
 @Timeout(60)
+@SuppressWarnings("StringConcatToTextBlock") // The rows of one table look alike.
 class ApacheAgainstRealTest {
   @TempDir Path directory;
 
@@ -25,7 +26,11 @@ class ApacheAgainstRealTest {
    * A site and what is asked of it: "/path", "POST /path", or with headers after a bar. A and B are
    * ports of two services, DEAD one where nobody listens.
    */
-  private record Site(String config, String... requests) {}
+  private record Site(String config, List<String> requests) {
+    Site(String config, String... requests) {
+      this(config, List.of(requests));
+    }
+  }
 
   private static final List<Site> SITES =
       List.of(

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What {@code apache2 -t} refuses is told in its words and at its line. */
 @NullUnmarked
 @Timeout(60)
+@SuppressWarnings("StringConcatToTextBlock") // Ports and paths stand between the lines.
 class ApacheFaultsTest {
   @TempDir Path directory;
 
@@ -40,7 +41,12 @@ class ApacheFaultsTest {
         "Use Nothing",
         "LoadModule foo_module /nowhere/mod_foo.so",
         "ProxyPass /x http://127.0.0.1:1/ foo=bar",
-        "ProxyPass /x http://127.0.0.1:99999/",
+        "Include *.none",
+        "<Macro A>\n</Macro>\nUse Nothing",
+        "<Location /x>\nProxyTimeout 5\n</Location>",
+        "<Location /x>\nSSLProxyVerify none\n</Location>",
+        "<Directory /x>\nServerName a\n</Directory>",
+        "<VirtualHost *:80>\n<LocationMatch /x>\nSSLProxyEngine on\n</LocationMatch>\n</VirtualHost>",
         "ProxyPass /x nonsense",
         "RewriteRule ^/x( /y",
         "RewriteRule ^/x /y [ZZ]",
