@@ -33,8 +33,7 @@ final class HaproxyFaults {
       }
       boolean front = proxy.frontend() && !fronts.add(proxy.name());
       boolean back = proxy.backend() && !backs.add(proxy.name());
-      boolean twice = front || back;
-      if (twice) {
+      if (front || back) {
         faults.add(
             proxy.header().fault("proxy '" + proxy.name() + "' has the same name as another one"));
       }
