@@ -92,7 +92,7 @@ final class HaproxyFaults {
 
   private void bind(HaproxyLine line, HaproxyProxy proxy) {
     if (!proxy.frontend()) {
-      faults.add(line.fault("'bind' not allowed in this section"));
+      // Only warned of, and left out.
       return;
     }
     for (String written : line.arg(1).split(",", 64)) {
