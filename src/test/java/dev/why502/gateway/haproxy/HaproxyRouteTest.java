@@ -501,15 +501,41 @@ class HaproxyRouteTest {
         "\0\0\0",
         "frontend",
         "frontend web\n bind\n use_backend\n default_backend\n http-request\n acl\n server\n",
-        "frontend web\n bind :80\n http-request set-path\n http-request set-header\n"
-            + " http-request set-var\n http-request set-var(\n http-request replace-path\n"
-            + " http-request deny if\n http-request deny if {\n http-request deny if { }\n"
-            + " use_backend %[\n use_backend %[path if { path -m }\n use_backend x if !\n",
-        "listen web\n bind :80\n mode http\n server s 127.0.0.1: check\n server s :::\n"
-            + " server-template x 99999999999 y\n option httpchk\n http-check send meth uri\n",
-        "listen web\n bind :80\n mode http\n server s 1.2.3.4:1\n acl a a,b( -m reg (((\n"
-            + " http-request deny if a { hdr(x,99) y } { path,field(1) z } { path,map }\n"
-            + " http-request set-header a %{ \n http-request set-header b %[path,regsub(]\n",
+        """
+        frontend web
+         bind :80
+         http-request set-path
+         http-request set-header
+         http-request set-var
+         http-request set-var(
+         http-request replace-path
+         http-request deny if
+         http-request deny if {
+         http-request deny if { }
+         use_backend %[
+         use_backend %[path if { path -m }
+         use_backend x if !
+        """,
+        """
+        listen web
+         bind :80
+         mode http
+         server s 127.0.0.1: check
+         server s :::
+         server-template x 99999999999 y
+         option httpchk
+         http-check send meth uri
+        """,
+        """
+        listen web
+         bind :80
+         mode http
+         server s 1.2.3.4:1
+         acl a a,b( -m reg (((
+         http-request deny if a { hdr(x,99) y } { path,field(1) z } { path,map }
+         http-request set-header a %{
+         http-request set-header b %[path,regsub(]
+        """,
         "defaults a from a\ndefaults b from a\nlisten web from b\n bind :80\n server s 1.2.3.4\n",
       })
   void hostileConfigurationsAreSurvived(String text) {
