@@ -33,8 +33,7 @@ final class HaproxyFaults {
       }
       boolean front = proxy.frontend() && !fronts.add(proxy.name());
       boolean back = proxy.backend() && !backs.add(proxy.name());
-      boolean twice = front || back;
-      if (twice) {
+      if (front || back) {
         faults.add(
             proxy.header().fault("proxy '" + proxy.name() + "' has the same name as another one"));
       }
@@ -93,7 +92,7 @@ final class HaproxyFaults {
 
   private void bind(HaproxyLine line, HaproxyProxy proxy) {
     if (!proxy.frontend()) {
-      faults.add(line.fault("'bind' not allowed in this section"));
+      // Only warned of, and left out.
       return;
     }
     for (String written : line.arg(1).split(",", 64)) {

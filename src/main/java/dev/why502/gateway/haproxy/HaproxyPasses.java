@@ -48,7 +48,7 @@ final class HaproxyPasses {
       servers =
           List.of(
               new HaproxyServer(
-                  "dispatch", dispatch, HaproxyAddress.parse(dispatch.arg(1)), java.util.Map.of()));
+                  "dispatch", dispatch, HaproxyAddress.parse(dispatch.arg(1)), Map.of()));
     }
     if (servers.isEmpty()) {
       if (backend.option("transparent") != null || backend.option("http_proxy") != null) {
@@ -152,7 +152,7 @@ final class HaproxyPasses {
         http ? intercepts(backend) : List.of(),
         false,
         bound == null || !HaproxyText.known(bound) ? null : HaproxyText.shown(bound),
-        Map.of());
+        HaproxyBeside.of(config, front, backend));
   }
 
   private @Nullable String host(HaproxyProxy backend, HaproxyServer server) {

@@ -55,7 +55,11 @@ final class HaproxyTargets {
       for (String host : hosts) {
         for (String path : paths) {
           if (samples.size() < MAX_SAMPLES) {
-            samples.add(sample(bind, host, path));
+            samples.add(sample(bind, host, path, bind.address().port()));
+            if (!HaproxyIp.literal(host)) {
+              // A rule for a bare name fits only who asks without a port, by way of the usual one.
+              samples.add(sample(bind, host, path, bind.tls() ? 443 : 80));
+            }
           }
         }
       }
@@ -100,13 +104,12 @@ final class HaproxyTargets {
         && word.chars().allMatch(c -> c > ' ' && c < 127 && "{}|()[]*\\^$\"<>".indexOf(c) < 0);
   }
 
-  private static Sample sample(HaproxyBind bind, String host, String path) {
+  private static Sample sample(HaproxyBind bind, String host, String path, int port) {
     Scheme scheme = bind.tls() ? Scheme.HTTPS : Scheme.HTTP;
     int colon = host.lastIndexOf(':');
     long written =
         colon < 0 || HaproxyIp.v6(host) ? -1 : HaproxyText.number(host.substring(colon + 1));
     String name = written > 0 ? host.substring(0, colon) : host;
-    int port = bind.address().port();
     Endpoint endpoint = Endpoint.of(name, port);
     String text =
         HaproxyText.lower(scheme.name())
@@ -117,7 +120,9 @@ final class HaproxyTargets {
         bind.any()
             ? bind.address().host().indexOf(':') < 0 ? "127.0.0.1" : "::1"
             : bind.address().host();
-    return new Sample(new Target(scheme, endpoint, path, text), HaproxyAddress.text(address, port));
+    return new Sample(
+        new Target(scheme, endpoint, path, text),
+        HaproxyAddress.text(address, bind.address().port()));
   }
 
   /** Those that are passed on, one for each line that chooses a backend, in their order. */

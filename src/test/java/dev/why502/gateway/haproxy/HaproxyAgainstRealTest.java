@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -40,7 +41,7 @@ class HaproxyAgainstRealTest {
       """;
 
   private final Vertx vertx = Vertx.vertx();
-  private EchoServers servers;
+  private @Nullable EchoServers servers;
 
   @BeforeAll
   void start() throws IOException {
@@ -65,11 +66,20 @@ class HaproxyAgainstRealTest {
     site.files().forEach(desk::write);
     String text = site.config().contains("\nbackend a") ? site.config() : site.config() + BACKENDS;
     String head =
-        "defaults\n  mode http\n  timeout connect 1s\n  timeout client 5s\n  timeout server 5s\n"
-            + "  timeout tarpit 10ms\n  retries 0\n";
+        """
+        defaults
+          mode http
+          timeout connect 1s
+          timeout client 5s
+          timeout server 5s
+          timeout tarpit 10ms
+          retries 0
+        """;
     desk.write(
         "haproxy.cfg",
-        servers.placed((site.bare() ? "" : head) + text).replace("FRONT", "" + port));
+        Objects.requireNonNull(servers)
+            .placed((site.bare() ? "" : head) + text)
+            .replace("FRONT", "" + port));
     List<String> predicted = new ArrayList<>();
     List<String> real = new ArrayList<>();
 
@@ -171,7 +181,7 @@ class HaproxyAgainstRealTest {
     }
     kept.sort(null);
     return "SERVER "
-        + servers.letterAt(Objects.requireNonNull(up.get(0).address()))
+        + Objects.requireNonNull(servers).letterAt(Objects.requireNonNull(up.get(0).address()))
         + " "
         + pass.method()
         + " "

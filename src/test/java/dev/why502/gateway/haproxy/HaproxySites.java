@@ -2,7 +2,6 @@ package dev.why502.gateway.haproxy;
 
 import static dev.why502.gateway.haproxy.HaproxySite.bare;
 import static dev.why502.gateway.haproxy.HaproxySite.front;
-import static dev.why502.gateway.haproxy.HaproxySite.of;
 
 import java.util.List;
 
@@ -16,8 +15,11 @@ final class HaproxySites {
         front("no backend", "", "GET h /"),
         front(
             "path prefixes",
-            "use_backend b if { path_beg /api /v2 }\nuse_backend c if { path_beg -i /STATIC }\n"
-                + "default_backend a",
+            """
+            use_backend b if { path_beg /api /v2 }
+            use_backend c if { path_beg -i /STATIC }
+            default_backend a
+            """,
             "GET h /api",
             "GET h /API",
             "GET h /static/x",
@@ -25,9 +27,14 @@ final class HaproxySites {
             "GET h /xapi"),
         front(
             "path kinds",
-            "use_backend a if { path /exact }\nuse_backend b if { path_end .png .jpg }\n"
-                + "use_backend c if { path_sub admin }\nuse_backend d if { path_dir img }\n"
-                + "use_backend a if { path_reg ^/r[0-9]+$ }\nuse_backend b if { path_len 5 }",
+            """
+            use_backend a if { path /exact }
+            use_backend b if { path_end .png .jpg }
+            use_backend c if { path_sub admin }
+            use_backend d if { path_dir img }
+            use_backend a if { path_reg ^/r[0-9]+$ }
+            use_backend b if { path_len 5 }
+            """,
             "GET h /exact",
             "GET h /exact/",
             "GET h /x.png?a=b",
@@ -39,10 +46,16 @@ final class HaproxySites {
             "GET h /abcd"),
         front(
             "hosts",
-            "acl shop hdr(host) -i shop.example www.shop.example\nacl dom hdr_dom(host) -i blog\n"
-                + "acl end hdr_end(host) -i .api.example\nacl beg hdr_beg(host) dev.\n"
-                + "use_backend a if shop\nuse_backend b if dom\nuse_backend c if end\n"
-                + "use_backend d if beg",
+            """
+            acl shop hdr(host) -i shop.example www.shop.example
+            acl dom hdr_dom(host) -i blog
+            acl end hdr_end(host) -i .api.example
+            acl beg hdr_beg(host) dev.
+            use_backend a if shop
+            use_backend b if dom
+            use_backend c if end
+            use_backend d if beg
+            """,
             "GET shop.example /",
             "GET SHOP.example /",
             "GET shop.example:8080 /",
@@ -53,15 +66,25 @@ final class HaproxySites {
             "GET DEV.x /"),
         front(
             "acl lines of one name add up",
-            "acl in path_beg /a\nacl in path_beg /b\nuse_backend b if in\ndefault_backend a",
+            """
+            acl in path_beg /a
+            acl in path_beg /b
+            use_backend b if in
+            default_backend a
+            """,
             "GET h /a",
             "GET h /b",
             "GET h /c"),
         front(
             "and or not",
-            "acl p path_beg /p\nacl q hdr(x-q) 1\nuse_backend b if p q or { path /or }\n"
-                + "use_backend c if p !q || !p { path_end z }\nuse_backend d unless p\n"
-                + "default_backend a",
+            """
+            acl p path_beg /p
+            acl q hdr(x-q) 1
+            use_backend b if p q or { path /or }
+            use_backend c if p !q || !p { path_end z }
+            use_backend d unless p
+            default_backend a
+            """,
             "GET h /p x-q:1",
             "GET h /p",
             "GET h /or",
@@ -70,8 +93,12 @@ final class HaproxySites {
             "GET h /p/z x-q:2"),
         front(
             "methods and predefined",
-            "use_backend b if METH_POST\nuse_backend c if { method PUT DELETE }\n"
-                + "use_backend d if HTTP_URL_SLASH !METH_GET\ndefault_backend a",
+            """
+            use_backend b if METH_POST
+            use_backend c if { method PUT DELETE }
+            use_backend d if HTTP_URL_SLASH !METH_GET
+            default_backend a
+            """,
             "GET h /",
             "POST h /",
             "PUT h /",
@@ -79,8 +106,12 @@ final class HaproxySites {
             "DELETE h /"),
         front(
             "queries",
-            "use_backend b if { urlp(v) 2 }\nuse_backend c if { query -m sub x=1 }\n"
-                + "use_backend d if { url_beg /u?q }\nuse_backend a if { url_param(w) -m found }",
+            """
+            use_backend b if { urlp(v) 2 }
+            use_backend c if { query -m sub x=1 }
+            use_backend d if { url_beg /u?q }
+            use_backend a if { url_param(w) -m found }
+            """,
             "GET h /?v=2",
             "GET h /?a=b&v=2",
             "GET h /?v=3&x=1",
@@ -89,9 +120,12 @@ final class HaproxySites {
             "GET h /"),
         front(
             "headers and cookies",
-            "use_backend b if { req.cook(ab) b }\nuse_backend c if { hdr(x-list) two }\n"
-                + "use_backend d if { req.hdr_cnt(x-many) gt 1 }\n"
-                + "use_backend a if { req.fhdr(x-list) -m str one,three }",
+            """
+            use_backend b if { req.cook(ab) b }
+            use_backend c if { hdr(x-list) two }
+            use_backend d if { req.hdr_cnt(x-many) gt 1 }
+            use_backend a if { req.fhdr(x-list) -m str one,three }
+            """,
             "GET h / Cookie:ab=b",
             "GET h / Cookie:x=y;ab=a",
             "GET h / x-list:one,two",
@@ -100,24 +134,34 @@ final class HaproxySites {
             "GET h / x-many:1"),
         front(
             "source and port",
-            "use_backend b if { src 127.0.0.0/8 } { path /s }\nuse_backend c if { src 10.0.0.1 }\n"
-                + "use_backend d if { dst_port FRONT } { path /p }\nuse_backend c if { dst_port 1:10 }\n"
-                + "default_backend a",
+            """
+            use_backend b if { src 127.0.0.0/8 } { path /s }
+            use_backend c if { src 10.0.0.1 }
+            use_backend d if { dst_port FRONT } { path /p }
+            use_backend c if { dst_port 1:10 }
+            default_backend a
+            """,
             "GET h /s",
             "GET h /p",
             "GET h /"),
         front(
             "ssl_fc",
-            "http-request redirect scheme https code 301 unless { ssl_fc }\ndefault_backend a",
+            """
+            http-request redirect scheme https code 301 unless { ssl_fc }
+            default_backend a
+            """,
             "GET h /"),
         front(
             "deny",
-            "http-request deny if { path_beg /admin }\n"
-                + "http-request deny deny_status 429 if { path /slow }\n"
-                + "http-request deny status 404 if { path /gone }\n"
-                + "http-request tarpit if { path /tar }\n"
-                + "http-request silent-drop if { path /drop }\nhttp-request reject if { path /rej }\n"
-                + "default_backend a",
+            """
+            http-request deny if { path_beg /admin }
+            http-request deny deny_status 429 if { path /slow }
+            http-request deny status 404 if { path /gone }
+            http-request tarpit if { path /tar }
+            http-request silent-drop if { path /drop }
+            http-request reject if { path /rej }
+            default_backend a
+            """,
             "GET h /admin/x",
             "GET h /slow",
             "GET h /gone",
@@ -126,40 +170,52 @@ final class HaproxySites {
             "GET h /ok"),
         front(
             "return",
-            "http-request return status 503 content-type text/plain string closed if { path /m }\n"
-                + "http-request return if { path /r }\n"
-                + "http-request return status 200 content-type text/plain lf-string \"%[path]\" if { path_beg /lf }\n"
-                + "default_backend a",
+            """
+            http-request return status 503 content-type text/plain string closed if { path /m }
+            http-request return if { path /r }
+            http-request return status 200 content-type text/plain lf-string "%[path]" if { path_beg /lf }
+            default_backend a
+            """,
             "GET h /m",
             "GET h /r",
             "GET h /lfx",
             "GET h /"),
         front(
             "redirects",
-            "http-request redirect location /new code 308 if { path /old }\n"
-                + "redirect prefix https://x.example code 301 if { path_beg /p }\n"
-                + "redirect scheme https if { hdr(host) -i secure.example }\ndefault_backend a",
+            """
+            http-request redirect location /new code 308 if { path /old }
+            redirect prefix https://x.example code 301 if { path_beg /p }
+            redirect scheme https if { hdr(host) -i secure.example }
+            default_backend a
+            """,
             "GET h /old",
             "GET h /p",
             "GET secure.example /",
             "GET h /"),
         front(
             "allow ends the rules",
-            "http-request allow if { path_beg /open }\nhttp-request deny\ndefault_backend a",
+            """
+            http-request allow if { path_beg /open }
+            http-request deny
+            default_backend a
+            """,
             "GET h /open",
             "GET h /x"),
         front(
             "set-path and its kin",
-            "http-request set-path /fixed if { path /sp }\n"
-                + "http-request set-path /pre%[path] if { path_beg /pp }\n"
-                + "http-request replace-path ^/strip/?(.*) /\\1 if { path_beg /strip }\n"
-                + "http-request replace-path /x /y if { path_beg /a/x }\n"
-                + "http-request set-query a=b if { path /sq }\n"
-                + "http-request set-method PUT if { path /sm }\n"
-                + "http-request replace-pathq ^/pq(.*)\\?(.*) /q\\1?z=\\2 if { path_beg /pq }\n"
-                + "http-request set-uri /uri?u=1 if { path /su }\n"
-                + "http-request replace-uri ^/ru/(.*) /ur/\\1 if { path_beg /ru }\n"
-                + "http-request set-pathq /spq?w=%[path] if { path /spq1 }\ndefault_backend a",
+            """
+            http-request set-path /fixed if { path /sp }
+            http-request set-path /pre%[path] if { path_beg /pp }
+            http-request replace-path ^/strip/?(.*) /\\1 if { path_beg /strip }
+            http-request replace-path /x /y if { path_beg /a/x }
+            http-request set-query a=b if { path /sq }
+            http-request set-method PUT if { path /sm }
+            http-request replace-pathq ^/pq(.*)\\?(.*) /q\\1?z=\\2 if { path_beg /pq }
+            http-request set-uri /uri?u=1 if { path /su }
+            http-request replace-uri ^/ru/(.*) /ur/\\1 if { path_beg /ru }
+            http-request set-pathq /spq?w=%[path] if { path /spq1 }
+            default_backend a
+            """,
             "GET h /sp?k=v",
             "GET h /ppx",
             "GET h /strip/a/b?q",
@@ -173,36 +229,55 @@ final class HaproxySites {
             "GET h /spq1"),
         front(
             "headers set",
-            "http-request set-header Host inner.example if { path /h }\n"
-                + "http-request set-header X-Path %[path]\n"
-                + "http-request add-header X-Real %[src]\n"
-                + "http-request del-header X-Gone\n"
-                + "http-request set-header X-Fmt \"%[req.hdr(host),lower]:%[dst_port]\"\n"
-                + "option forwardfor\ndefault_backend a",
+            """
+            http-request set-header Host inner.example if { path /h }
+            http-request set-header X-Path %[path]
+            http-request add-header X-Real %[src]
+            http-request del-header X-Gone
+            http-request set-header X-Fmt "%[req.hdr(host),lower]:%[dst_port]"
+            option forwardfor
+            default_backend a
+            """,
             "GET Shop.example /h",
             "GET Shop.example /x x-gone:1"),
         front(
             "variables",
-            "http-request set-var(txn.p) path,lower\n"
-                + "http-request set-var(txn.site) str(b) if { hdr(host) -i b.example }\n"
-                + "use_backend %[var(txn.site)] if { var(txn.site) -m found }\n"
-                + "use_backend c if { var(txn.p) -m beg /c }\ndefault_backend a",
+            """
+            http-request set-var(txn.p) path,lower
+            http-request set-var(txn.site) str(b) if { hdr(host) -i b.example }
+            use_backend %[var(txn.site)] if { var(txn.site) -m found }
+            use_backend c if { var(txn.p) -m beg /c }
+            default_backend a
+            """,
             "GET b.example /",
             "GET h /CX",
             "GET h /"),
         front(
                 "map of hosts",
-                "use_backend %[req.hdr(host),lower,map(DIR/hosts.map,d)]\ndefault_backend a",
+                """
+            use_backend %[req.hdr(host),lower,map(DIR/hosts.map,d)]
+            default_backend a
+            """,
                 "GET b.example /",
                 "GET C.example /",
                 "GET none /",
                 "GET bad.example /")
-            .file("hosts.map", "# sites\nb.example b\nc.example   c\nbad.example nowhere\n\n"),
+            .file(
+                "hosts.map",
+                """
+            # sites
+            b.example b
+            c.example   c
+            bad.example nowhere
+
+            """),
         front(
                 "map kinds",
-                "use_backend %[path,map_beg(DIR/beg.map)] if { path,map_beg(DIR/beg.map) -m found }\n"
-                    + "use_backend %[req.hdr(host),map_end(DIR/end.map)] if { req.hdr(host),map_end(DIR/end.map) -m found }\n"
-                    + "use_backend %[path,map_reg(DIR/reg.map,a)]",
+                """
+            use_backend %[path,map_beg(DIR/beg.map)] if { path,map_beg(DIR/beg.map) -m found }
+            use_backend %[req.hdr(host),map_end(DIR/end.map)] if { req.hdr(host),map_end(DIR/end.map) -m found }
+            use_backend %[path,map_reg(DIR/reg.map,a)]
+            """,
                 "GET h /api/x",
                 "GET h /api/v2/x",
                 "GET x.example /",
@@ -213,40 +288,67 @@ final class HaproxySites {
             .file("reg.map", "^/r[0-9] b\n"),
         front(
                 "acl from a file",
-                "use_backend b if { path_beg -f DIR/paths }\nuse_backend c if { src -f DIR/nets } { path /n }\n"
-                    + "acl many hdr(host) -i -f DIR/hosts extra.example\nuse_backend d if many\n"
-                    + "default_backend a",
+                """
+            use_backend b if { path_beg -f DIR/paths }
+            use_backend c if { src -f DIR/nets } { path /n }
+            acl many hdr(host) -i -f DIR/hosts extra.example
+            use_backend d if many
+            default_backend a
+            """,
                 "GET h /one/x",
                 "GET h /two",
                 "GET h /n",
                 "GET HOST.example /",
                 "GET extra.example /",
                 "GET h /")
-            .file("paths", "# c\n/one\n\n  /two\n")
-            .file("nets", "10.0.0.0/8\n127.0.0.0/8\n")
+            .file(
+                "paths",
+                """
+            # c
+            /one
+
+              /two
+            """)
+            .file(
+                "nets",
+                """
+            10.0.0.0/8
+            127.0.0.0/8
+            """)
             .file("hosts", "host.example\n"),
         front(
             "computed backend",
-            "use_backend %[path,field(2,/)] if { path_reg ^/[bcx]/ }\ndefault_backend a",
+            """
+            use_backend %[path,field(2,/)] if { path_reg ^/[bcx]/ }
+            default_backend a
+            """,
             "GET h /b/x",
             "GET h /c/",
             "GET h /x/"),
         front(
             "converters",
-            "use_backend b if { req.hdr(host),lower,field(1,:) shop.example }\n"
-                + "use_backend c if { path,regsub(^/v[0-9]+,) /x }\n"
-                + "use_backend d if { path,length 9 }\n"
-                + "use_backend b if { req.hdr(host),host_only -m end .test }\ndefault_backend a",
+            """
+            use_backend b if { req.hdr(host),lower,field(1,:) shop.example }
+            use_backend c if { path,regsub(^/v[0-9]+,) /x }
+            use_backend d if { path,length 9 }
+            use_backend b if { req.hdr(host),host_only -m end .test }
+            default_backend a
+            """,
             "GET Shop.Example:81 /",
             "GET h /v12/x",
             "GET h /12345678",
             "GET a.test:9 /"),
         front(
             "match methods",
-            "use_backend b if { path -m beg /b }\nuse_backend c if { path -m end -i .C }\n"
-                + "use_backend d if { path -m sub -- -d- }\nuse_backend b if { hdr(x-n) -m int ge 5 lt 3 }\n"
-                + "use_backend c if { hdr(host) -m reg -i ^ab+c$ }\nuse_backend d if { path -m len gt 20 }\n"
-                + "default_backend a",
+            """
+            use_backend b if { path -m beg /b }
+            use_backend c if { path -m end -i .C }
+            use_backend d if { path -m sub -- -d- }
+            use_backend b if { hdr(x-n) -m int ge 5 lt 3 }
+            use_backend c if { hdr(host) -m reg -i ^ab+c$ }
+            use_backend d if { path -m len gt 20 }
+            default_backend a
+            """,
             "GET h /b",
             "GET h /x.c",
             "GET h /-d-",
@@ -257,10 +359,15 @@ final class HaproxySites {
             "GET h /123456789012345678901"),
         front(
             "quotes",
-            "use_backend b if { hdr(x-a) \"two words\" }\nuse_backend b if { hdr(x-a) es\\#c }\n"
-                + "use_backend c if { hdr(x-a) 'sing\\le' }\nuse_backend d if { hdr(x-a) a\\ b } # end\n"
-                + "acl q hdr(x-a) \"x\\\"y\" 'p\"q' \"r's\" t\\'u v\"w x\"y \\x41b 5\\$ \"6\\$\" \\7 \"\\8\"\n"
-                + "use_backend c if q\ndefault_backend a",
+            """
+            use_backend b if { hdr(x-a) "two words" }
+            use_backend b if { hdr(x-a) es\\#c }
+            use_backend c if { hdr(x-a) 'sing\\le' }
+            use_backend d if { hdr(x-a) a\\ b } # end
+            acl q hdr(x-a) "x\\"y" 'p"q' "r's" t\\'u v"w x"y \\x41b 5\\$ "6\\$" \\7 "\\8"
+            use_backend c if q
+            default_backend a
+            """,
             "GET h / x-a:two%20words",
             "GET h / x-a:es#c",
             "GET h / x-a:sing\\le",
@@ -278,7 +385,7 @@ final class HaproxySites {
             "GET h / x-a:\\7",
             "GET h / x-a:\\8",
             "GET h /"),
-        of(
+        HaproxySite.of(
             "auth",
             """
             userlist people
@@ -292,7 +399,11 @@ final class HaproxySites {
             "GET h /"),
         front(
             "monitor and stats",
-            "monitor-uri /alive\nstats uri /stats\ndefault_backend a",
+            """
+            monitor-uri /alive
+            stats uri /stats
+            default_backend a
+            """,
             "GET h /alive",
             "GET h /alive?x",
             "GET h /stats",
@@ -300,29 +411,41 @@ final class HaproxySites {
             "GET h /x"),
         front(
             "tcp-request",
-            "tcp-request content reject if { path_beg /bad }\n"
-                + "tcp-request connection reject if { src 10.0.0.0/8 }\ndefault_backend a",
+            """
+            tcp-request content reject if { path_beg /bad }
+            tcp-request connection reject if { src 10.0.0.0/8 }
+            default_backend a
+            """,
             "GET h /ok"),
         front(
             "computed header match",
-            "http-request set-header X-Want b if { path_beg /w }\n"
-                + "use_backend %[req.hdr(x-want)] if { req.hdr(x-want) -m found }\ndefault_backend c",
+            """
+            http-request set-header X-Want b if { path_beg /w }
+            use_backend %[req.hdr(x-want)] if { req.hdr(x-want) -m found }
+            default_backend c
+            """,
             "GET h /w",
             "GET h /x",
             "GET h /x x-want:d"),
         front(
             "replace-header",
-            "http-request replace-header Host (.*)\\.outer (\\1).inner if { path /r }\n"
-                + "http-request replace-header X-V ^v(.*) w\\1\ndefault_backend a",
+            """
+            http-request replace-header Host (.*)\\.outer (\\1).inner if { path /r }
+            http-request replace-header X-V ^v(.*) w\\1
+            default_backend a
+            """,
             "GET a.outer /r",
             "GET a.outer /x x-v:v1"),
         front(
             "rewritten before the choice",
-            "http-request set-path /api%[path] if { hdr_beg(host) api. }\n"
-                + "use_backend b if { path_beg /api }\ndefault_backend a",
+            """
+            http-request set-path /api%[path] if { hdr_beg(host) api. }
+            use_backend b if { path_beg /api }
+            default_backend a
+            """,
             "GET api.x /v1",
             "GET x /v1"),
-        of(
+        HaproxySite.of(
             "backend's own rules",
             """
             frontend web
@@ -345,7 +468,7 @@ final class HaproxySites {
             "GET h /b",
             "GET h /b/gone",
             "GET h /b/r"),
-        of(
+        HaproxySite.of(
             "listen",
             """
             listen site
@@ -361,7 +484,7 @@ final class HaproxySites {
             "GET h /",
             "GET h /b",
             "GET h /no"),
-        of(
+        HaproxySite.of(
             "servers out of use",
             """
             frontend web
@@ -385,7 +508,7 @@ final class HaproxySites {
             "GET h /b",
             "GET h /c",
             "GET h /d"),
-        of(
+        HaproxySite.of(
             "use-server",
             """
             frontend web
@@ -399,7 +522,7 @@ final class HaproxySites {
             """,
             "GET h /two",
             "GET h /"),
-        of(
+        HaproxySite.of(
             "several binds",
             """
             frontend other

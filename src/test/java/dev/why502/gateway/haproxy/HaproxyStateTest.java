@@ -49,8 +49,12 @@ class HaproxyStateTest {
         server well 127.0.0.1:2
       """;
 
-  @TempDir private Path directory;
   private final Vertx vertx = Vertx.vertx();
+  private final Path directory;
+
+  HaproxyStateTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
 
   @AfterEach
   void stop() {
