@@ -42,7 +42,7 @@ final class CaddyJson {
    * @param sha256 of the file, or null where it is none
    */
   static Document read(String path, String text, @Nullable String sha256) {
-    String[] lines = text.split("\n", -1);
+    List<String> lines = List.of(text.split("\n", -1));
     try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return new Document(null, path + ":1: the configuration is no JSON object");
@@ -56,7 +56,8 @@ final class CaddyJson {
     }
   }
 
-  private record Reader(String path, String[] lines, @Nullable String sha256, JsonParser parser) {
+  private record Reader(
+      String path, List<String> lines, @Nullable String sha256, JsonParser parser) {
 
     CaddyNode object() throws IOException {
       int line = Math.max(1, parser.currentTokenLocation().getLineNr());
@@ -71,7 +72,7 @@ final class CaddyJson {
           told = name + " " + value;
         }
       }
-      if (lines.length == 1 && !told.isEmpty()) {
+      if (lines.size() == 1 && !told.isEmpty()) {
         // All on one line, as Caddy keeps it: what it speaks of says more than the line.
         CaddyNode short_ = new CaddyNode(place(line, told));
         node.members().forEach(short_::put);
@@ -81,9 +82,9 @@ final class CaddyJson {
     }
 
     private Place place(int line, String told) {
-      String text = told.isEmpty() && line <= lines.length ? lines[line - 1].strip() : told;
+      String text = told.isEmpty() && line <= lines.size() ? lines.get(line - 1).strip() : told;
       return new Place(
-          path, line, lines.length == 1 && told.isEmpty() ? "{" : masked(text), sha256);
+          path, line, lines.size() == 1 && told.isEmpty() ? "{" : masked(text), sha256);
     }
 
     private static String masked(String text) {

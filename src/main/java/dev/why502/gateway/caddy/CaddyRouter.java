@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -115,7 +116,8 @@ final class CaddyRouter {
     if (depth == 0) {
       enterSite(route, sets);
     }
-    boolean matched = !sets.isEmpty() && draft.server != null && route.place() != draft.server;
+    boolean matched =
+        !sets.isEmpty() && draft.server != null && !Objects.equals(route.place(), draft.server);
     for (CaddyNode handler : route.nodes("handle")) {
       Place place = handler.place();
       if (place != null && (matched || block(place)) && !place.equals(draft.server)) {

@@ -44,7 +44,7 @@ final class CaddyStatuses {
         && ends[1].startsWith(STATUS + " <= ")) {
       long low = CaddyUnits.number(ends[0].substring((STATUS + " >= ").length()), -1);
       long high = CaddyUnits.number(ends[1].substring((STATUS + " <= ").length()), -1);
-      return low < 0 || high < 0 ? null : (Boolean) (status >= low && status <= high);
+      return (low < 0 || high < 0) ? null : (Boolean) (status >= low && status <= high);
     }
     return null;
   }
