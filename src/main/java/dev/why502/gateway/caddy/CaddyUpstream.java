@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param fault why Caddy refuses it, or null
  * @param sure whether every version refuses it
  */
-record CaddyUpstream(
-    String scheme, List<String> dials, @Nullable String fault, boolean sure) {
+record CaddyUpstream(String scheme, List<String> dials, @Nullable String fault, boolean sure) {
   private static final int MAX_RANGE = 256;
 
   private static CaddyUpstream refused(String fault) {
@@ -34,8 +33,7 @@ record CaddyUpstream(
     }
     if (!List.of("http", "https", "h2c").contains(scheme)) {
       // Taken before 2.7, and never meant so.
-      return new CaddyUpstream(
-          "", List.of(), "unsupported URL scheme " + scheme + "://", false);
+      return new CaddyUpstream("", List.of(), "unsupported URL scheme " + scheme + "://", false);
     }
     if (rest.indexOf('/') >= 0 || rest.indexOf('?') >= 0 || rest.indexOf('#') >= 0) {
       return refused(

@@ -116,7 +116,7 @@ class CaddyStateTest {
       GatewayState seen = look(gateway);
 
       // Then
-      assertEquals(Boolean.TRUE, seen.running());
+      assertEquals(true, seen.running());
       assertEquals(caddy.pid(), seen.pid());
       assertEquals(
           List.of(new Mark("127.0.0.1:1", "127.0.0.1:1", "DOWN", "1 failure within 30000 ms")),
