@@ -56,12 +56,6 @@ record CaddyAddress(
         fault = "port " + port + " is out of range";
       }
     }
-    fault =
-        switch (scheme) {
-          case "ws", "wss" -> "the scheme " + scheme + ":// is only supported in browsers";
-          case "", "http", "https" -> fault;
-          default -> "unsupported URL scheme " + scheme + "://";
-        };
     return new CaddyAddress(text, scheme, lower(parts.host()), parts.port(), path, fault);
   }
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param faults what Caddy would refuse, "file:line: message"
  * @param unread what belongs to it and could not be read or followed
  * @param admin address of the admin API, "off", or "" where it is not set
- * @param logs the native configuration of logs, or null
+ * @param logs those that are written to files
+ * @param sites the lines of site addresses
  */
 record CaddyConfig(
     String path,

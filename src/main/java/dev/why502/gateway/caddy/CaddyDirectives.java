@@ -37,11 +37,20 @@ final class CaddyDirectives {
   List<CaddyNode> routes(List<CaddyDirective> directives, boolean sorted) {
     CaddyScope inner = scope.inner();
     inner.define(directives);
-    CaddyDirectives compiler = new CaddyDirectives(inner);
+    return new CaddyDirectives(inner).joined(directives, sorted);
+  }
+
+  /** The routes of a site, whose matchers its routes for errors see too. */
+  List<CaddyNode> site(List<CaddyDirective> directives) {
+    scope.define(directives);
+    return joined(directives, true);
+  }
+
+  private List<CaddyNode> joined(List<CaddyDirective> directives, boolean sorted) {
     List<CaddyValue> values = new ArrayList<>();
     for (CaddyDirective each : directives) {
       if (!each.name().startsWith("@") && !SEEN_ELSEWHERE.contains(each.name())) {
-        values.addAll(compiler.compiled(each));
+        values.addAll(compiled(each));
       }
     }
     return CaddySubroute.of(values, sorted ? scope.options.order : null, scope.groups);
@@ -209,9 +218,9 @@ final class CaddyDirectives {
       if (args.size() > 1) {
         handler.put("status_code", weak(args.get(1)));
       }
-      if (args.size() > 2) {
-        scope.faults.add(directive, "too many arguments");
-      }
+    }
+    if (args.isEmpty() || args.size() > 2) {
+      scope.faults.add(directive, "wrong argument count or unexpected line ending");
     }
     for (CaddyDirective each : directive.children()) {
       switch (each.name()) {

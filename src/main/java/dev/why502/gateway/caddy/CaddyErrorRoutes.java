@@ -9,7 +9,6 @@ final class CaddyErrorRoutes {
 
   static List<CaddyNode> of(
       List<CaddyDirective> directives, CaddyDirectives compiler, CaddyScope scope) {
-    scope.define(directives.stream().filter(each -> each.name().startsWith("@")).toList());
     List<CaddyNode> some = new ArrayList<>();
     List<CaddyNode> all = new ArrayList<>();
     for (CaddyDirective each : directives) {

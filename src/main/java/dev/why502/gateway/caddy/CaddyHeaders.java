@@ -2,6 +2,7 @@ package dev.why502.gateway.caddy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Operations on header fields (modules/caddyhttp/headers). */
 final class CaddyHeaders {
@@ -21,12 +22,8 @@ final class CaddyHeaders {
       if (!token) {
         return field;
       }
-      if (upper && c >= 'a' && c <= 'z') {
-        c = (char) (c - 32);
-      } else if (!upper && c >= 'A' && c <= 'Z') {
-        c = (char) (c + 32);
-      }
-      out.append(c);
+      String letter = String.valueOf(c);
+      out.append(upper ? letter.toUpperCase(Locale.ROOT) : letter.toLowerCase(Locale.ROOT));
       upper = c == '-';
     }
     return out.toString();

@@ -180,8 +180,7 @@ record CaddyLogLine(
       return Tie.GATEWAY;
     }
     if (method == null || target == null) {
-      // Older versions do not say whose answer broke off.
-      return event == Event.BODY_BROKEN ? Tie.GATEWAY : Tie.NONE;
+      return Tie.NONE;
     }
     boolean sameRequest = method.equals(facts.method()) && target.equals(facts.path());
     boolean sameHost = host != null && host.equalsIgnoreCase(facts.host());

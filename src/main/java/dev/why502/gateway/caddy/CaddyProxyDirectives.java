@@ -17,6 +17,7 @@ final class CaddyProxyDirectives {
   private final CaddyNode node;
   private final List<Object> upstreams = new ArrayList<>();
   private final Map<String, CaddyNode> answers = new LinkedHashMap<>();
+  private final List<CaddyNode> replaced = new ArrayList<>();
   private final List<CaddyNode> handled = new ArrayList<>();
   private @Nullable CaddyNode transport;
   private String transportName = "http";
@@ -49,6 +50,7 @@ final class CaddyProxyDirectives {
     }
     finishTransport(directive);
     List<Object> responses = new ArrayList<>();
+    handled.addAll(0, replaced);
     handled.stream().filter(each -> each.has("match")).forEach(responses::add);
     handled.stream().filter(each -> !each.has("match")).forEach(responses::add);
     node.putUnlessEmpty("handle_response", responses);
@@ -57,6 +59,10 @@ final class CaddyProxyDirectives {
 
   private void upstream(CaddyDirective at, String text) {
     CaddyUpstream parsed = CaddyUpstream.parse(text);
+    if (parsed.fault() != null && !parsed.sure()) {
+      scope.faults.note(at.where() + ": upstream " + text + ": " + parsed.fault());
+      return;
+    }
     if (parsed.fault() != null) {
       scope.faults.add(at, "parsing upstream '" + text + "': " + parsed.fault());
       return;
@@ -146,7 +152,7 @@ final class CaddyProxyDirectives {
         if (each.args().size() == 2) {
           response.put("match", answers.getOrDefault(each.arg(0), new CaddyNode(each.place())));
         }
-        handled.add(
+        replaced.add(
             response.put(
                 "status_code",
                 CaddyDirectives.weak(each.arg(Math.max(0, each.args().size() - 1)))));

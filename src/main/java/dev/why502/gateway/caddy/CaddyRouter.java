@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -116,7 +117,7 @@ final class CaddyRouter {
       enterSite(route, sets);
     }
     boolean matched =
-        !sets.isEmpty() && draft.server != null && !draft.server.equals(route.place());
+        !sets.isEmpty() && draft.server != null && !Objects.equals(route.place(), draft.server);
     for (CaddyNode handler : route.nodes("handle")) {
       Place place = handler.place();
       if (place != null && (matched || block(place)) && !place.equals(draft.server)) {

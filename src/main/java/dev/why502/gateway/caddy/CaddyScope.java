@@ -45,10 +45,9 @@ final class CaddyScope {
 
   /** Defines the named matchers among some directives. */
   void define(List<CaddyDirective> directives) {
-    java.util.Set<String> here = new java.util.HashSet<>();
     for (CaddyDirective each : directives) {
       if (each.name().startsWith("@")) {
-        if (!here.add(each.name())) {
+        if (matchers.containsKey(each.name())) {
           faults.add(each, "matcher is defined more than once: " + each.name());
         }
         matchers.put(each.name(), CaddyMatchers.define(each, faults));

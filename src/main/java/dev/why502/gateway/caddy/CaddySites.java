@@ -91,6 +91,10 @@ final class CaddySites {
         faults.add(key.where() + ": " + address.fault());
         continue;
       }
+      if (!List.of("", "http", "https").contains(address.scheme())) {
+        // Taken before 2.7, as if it were https.
+        faults.note(key.where() + ": unsupported URL scheme " + address.scheme() + "://");
+      }
       String port =
           !address.port().isEmpty()
               ? address.port()
@@ -156,7 +160,7 @@ final class CaddySites {
           new CaddyScope(options, faults, groups, List.copyOf(filesOf(site.block())));
       CaddyDirectives compiler = new CaddyDirectives(scope);
       List<CaddyNode> sets = matchers(site);
-      append(routes, site, sets, compiler.routes(directives, true), sites.size());
+      append(routes, site, sets, compiler.site(directives), sites.size());
       List<CaddyNode> handled = CaddyErrorRoutes.of(directives, compiler, scope);
       if (!handled.isEmpty()) {
         append(errors, site, sets, handled, sites.size());

@@ -17,9 +17,12 @@ final class CaddySubroute {
   static List<CaddyNode> of(
       List<CaddyValue> values, @Nullable List<String> order, CaddyScope.Counter groups) {
     List<CaddyValue> sorted = new ArrayList<>(values);
-    if (order != null) {
-      CaddyOrder.sort(sorted, order);
+    if (order == null) {
+      // Caddy 2.6 joins nothing here; since 2.7 it groups as below, which shows only where two
+      // rewrites, or a handle that does not answer and another one, fit the same request.
+      return sorted.stream().flatMap(value -> value.routes().stream()).toList();
     }
+    CaddyOrder.sort(sorted, order);
     for (String directive : EXCLUSIVE) {
       List<CaddyValue> alike =
           sorted.stream().filter(v -> v.directive().equals(directive)).toList();

@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param scheme "", "http", "https" or "h2c"
  * @param dials addresses to dial; several for a range of ports
  * @param fault why Caddy refuses it, or null
+ * @param sure whether every version refuses it
  */
-record CaddyUpstream(String scheme, List<String> dials, @Nullable String fault) {
+record CaddyUpstream(String scheme, List<String> dials, @Nullable String fault, boolean sure) {
   private static final int MAX_RANGE = 256;
 
   private static CaddyUpstream refused(String fault) {
-    return new CaddyUpstream("", List.of(), fault);
+    return new CaddyUpstream("", List.of(), fault, true);
   }
 
   static CaddyUpstream parse(String text) {
@@ -27,17 +28,12 @@ record CaddyUpstream(String scheme, List<String> dials, @Nullable String fault) 
     String rest = text.substring(mark + 3);
     if (text.indexOf('{') >= 0) {
       return text.contains("{$")
-          ? new CaddyUpstream(scheme, List.of(rest), null)
+          ? new CaddyUpstream(scheme, List.of(rest), null, true)
           : refused("placeholders are not allowed when an upstream address contains a scheme");
     }
-    switch (scheme) {
-      case "wss", "ws" -> {
-        return refused("the scheme " + scheme + ":// is only supported in browsers");
-      }
-      case "http", "https", "h2c" -> {}
-      default -> {
-        return refused("unsupported URL scheme " + scheme + "://");
-      }
+    if (!List.of("http", "https", "h2c").contains(scheme)) {
+      // Taken before 2.7, and never meant so.
+      return new CaddyUpstream("", List.of(), "unsupported URL scheme " + scheme + "://", false);
     }
     if (rest.indexOf('/') >= 0 || rest.indexOf('?') >= 0 || rest.indexOf('#') >= 0) {
       return refused(
@@ -54,7 +50,7 @@ record CaddyUpstream(String scheme, List<String> dials, @Nullable String fault) 
     if (port.isEmpty()) {
       port = tls ? "443" : "80";
     }
-    return new CaddyUpstream(scheme, range("", parts.host(), port), null);
+    return new CaddyUpstream(scheme, range("", parts.host(), port), null, true);
   }
 
   private static CaddyUpstream bare(String text) {
@@ -70,20 +66,20 @@ record CaddyUpstream(String scheme, List<String> dials, @Nullable String fault) 
         scheme = "h2c";
       }
       if (network.startsWith("unix")) {
-        return new CaddyUpstream(scheme, List.of(network + "/" + rest), null);
+        return new CaddyUpstream(scheme, List.of(network + "/" + rest), null, true);
       }
     }
     CaddyAddress.HostPort parts = CaddyAddress.HostPort.split(rest);
     String port = parts.port();
     if (port.isEmpty() && parts.host().indexOf('{') >= 0) {
-      return new CaddyUpstream(scheme, List.of(prefix(network) + parts.host()), null);
+      return new CaddyUpstream(scheme, List.of(prefix(network) + parts.host()), null, true);
     }
     boolean digits = port.chars().allMatch(c -> (c >= '0' && c <= '9') || c == '-');
     if (!digits && port.indexOf('{') < 0) {
       return refused("invalid start port: " + port);
     }
     return new CaddyUpstream(
-        scheme, range(network, parts.host(), port.isEmpty() ? "80" : port), null);
+        scheme, range(network, parts.host(), port.isEmpty() ? "80" : port), null, true);
   }
 
   private static String prefix(String network) {
