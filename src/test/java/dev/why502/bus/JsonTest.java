@@ -261,6 +261,7 @@ class JsonTest {
             "service-log",
             "resolution",
             "firewall",
+            "memory-kills",
             "host-state"),
         names);
   }
