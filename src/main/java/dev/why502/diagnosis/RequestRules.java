@@ -7,6 +7,7 @@ import dev.why502.evidence.Answer.Role;
 import dev.why502.evidence.Route;
 import dev.why502.observation.Certificate;
 import dev.why502.observation.FailureKind;
+import dev.why502.observation.Phase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -33,10 +34,16 @@ final class RequestRules {
       Certificate certificate = asked.seen().certificate();
       boolean fits =
           tls
-              ? kind == FailureKind.TLS
-                  && (certificate == null
-                      || certificate.problem() == Certificate.Problem.NOT_TLS
-                      || certificate.problem() == Certificate.Problem.HANDSHAKE)
+              ? (kind == FailureKind.TLS
+                      && (certificate == null
+                          || certificate.problem() == Certificate.Problem.NOT_TLS
+                          || certificate.problem() == Certificate.Problem.HANDSHAKE))
+                  // Some plain services hang up on a TLS record, or wait for the rest of a line.
+                  || (asked.seen().phase() == Phase.TLS
+                      && (kind == FailureKind.RESET
+                          || kind == FailureKind.CLOSED
+                          || kind == FailureKind.TIMEOUT)
+                      && other.seen().served())
               : kind == FailureKind.RESET
                   || kind == FailureKind.CLOSED
                   || kind == FailureKind.INVALID

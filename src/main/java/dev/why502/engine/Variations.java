@@ -147,6 +147,7 @@ final class Variations {
             || kind == FailureKind.RESET
             || kind == FailureKind.CLOSED
             || kind == FailureKind.INVALID
+            || (kind == FailureKind.TIMEOUT && seen.phase() == Phase.TLS)
             || seen.status() == 400;
     if (broken && !alert) {
       all.add(vary(asked, Role.OTHER_SCHEME, variation -> variation.otherScheme()));

@@ -242,10 +242,14 @@ class NearTwinsTest {
     Path log = besideABrokenServer("127.0.0.1:" + port, port);
 
     // When
-    RealSite.Round verdicts = SITE.round();
+    Verdict verdict = SITE.round().of("site");
 
     // Then
-    up(verdicts.of("site"));
+    assertEquals(State.UP, verdict.state(), verdict.summary());
+    assertEquals(
+        List.of(Cause.UPSTREAM_REFUSED),
+        verdict.risks().stream().map(Verdict.Risk::cause).toList(),
+        "the other server block is a risk and no fault of this one");
     assertTrue(Files.size(log) > 0, "the other server block was not broken at all");
   }
 

@@ -139,8 +139,14 @@ final class RealSite
 
   /** A started nginx with this http block, known to the definitions under its name. */
   RealSiteNginx nginx(String name, int port, String http) throws IOException {
-    RealSiteNginx nginx = with(RealSiteNginx.write(directory.resolve(name), http));
+    RealSiteNginx nginx = stoppedNginx(name, http);
     nginx.start(port);
+    return nginx;
+  }
+
+  /** The same, not started. */
+  RealSiteNginx stoppedNginx(String name, String http) throws IOException {
+    RealSiteNginx nginx = with(RealSiteNginx.write(directory.resolve(name), http));
     gateways.add(
         new JsonObject()
             .put("id", name)
@@ -195,6 +201,18 @@ final class RealSite
                 .stream()
                 .map(Diagnosis::of)
                 .toList());
+  }
+
+  /** One check now, without a request to any gateway. */
+  OneRound.Checked check() throws Exception {
+    Definitions loaded = Loaded.file(definitions());
+    if (loaded == null) {
+      throw new AssertionError("the test's own definitions are refused");
+    }
+    return new OneRound(
+            requireNonNull(vertx), requireNonNull(sources), InstantSource.system(), "test")
+        .check(loaded, loaded.probes())
+        .await(LONGEST_ROUND_SECONDS, TimeUnit.SECONDS);
   }
 
   /** What one round came to. */
