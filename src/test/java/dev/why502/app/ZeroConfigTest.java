@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,77 @@ class ZeroConfigTest {
     assertNull(run.verdict().getString("gateway"));
     assertFalse(run.out().contains("gateway-config"), run.out());
     assertTrue(run.err().contains("which is no known gateway"), run.err());
+  }
+
+  @Test
+  void serviceThatHasWhatWasAskedForIsLikelyTheOneThatIsMeant() throws Exception {
+    // Given
+    int dead = SITE.port();
+    int port = SITE.port();
+    int right = SITE.port();
+    RealSiteNginx nginx = SITE.nginx("web", port, server(port, dead));
+    files(right);
+
+    // When
+    CommandRun run = CommandRun.of("diagnose", "http://127.0.0.1:" + port + "/api/x", "--json");
+
+    // Then
+    JsonObject verdict = run.verdict();
+    assertEquals("gateway-wrong-port", verdict.getString("cause"), run.out());
+    assertEquals("likely", verdict.getString("confidence"));
+    assertTrue(verdict.getString("summary").contains("python3, pid "), run.out());
+    assertTrue(verdict.getString("summary").contains(String.valueOf(right)), run.out());
+    assertEquals(
+        nginx.config().toString(),
+        verdict.getJsonObject("fix").getJsonObject("at").getString("file"));
+  }
+
+  @Test
+  void serviceThatHasAnythingIsNoProof() throws Exception {
+    // Given
+    int dead = SITE.port();
+    int port = SITE.port();
+    SITE.nginx("web", port, server(port, dead));
+    int any = SITE.service(RealSiteService.answers(200)).port();
+
+    // When
+    CommandRun run = CommandRun.of("diagnose", "http://127.0.0.1:" + port + "/api/x", "--json");
+
+    // Then
+    JsonObject verdict = run.verdict();
+    assertEquals("upstream-refused", verdict.getString("cause"), run.out());
+    assertEquals("certain", verdict.getString("confidence"));
+    assertTrue(verdict.getJsonArray("unsettled").encode().contains(":" + any), run.out());
+  }
+
+  /** A service of another process, which has one file and nothing else. */
+  private static void files(int port) throws Exception {
+    RealSite.requireProgram("python3", "-c", "import http.server");
+    Path root = Files.createDirectories(SITE.directory().resolve("root/api"));
+    Files.writeString(root.resolve("x"), "x");
+    Process server =
+        new ProcessBuilder(
+                "python3",
+                "-m",
+                "http.server",
+                String.valueOf(port),
+                "--bind",
+                "127.0.0.1",
+                "--directory",
+                String.valueOf(root.getParent()))
+            .redirectErrorStream(true)
+            .redirectOutput(SITE.directory().resolve("python").toFile())
+            .start();
+    SITE.with((AutoCloseable) () -> server.destroyForcibly().onExit().join());
+    ServiceProcess.until(10_000, "python3 listens", () -> listens(port));
+  }
+
+  private static boolean listens(int port) {
+    try (Socket socket = new Socket(RealSite.LOOPBACK, port)) {
+      return socket.isConnected();
+    } catch (IOException refused) {
+      return false;
+    }
   }
 
   @Test
