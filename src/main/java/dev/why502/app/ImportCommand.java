@@ -36,7 +36,7 @@ final class ImportCommand implements Callable<Integer> {
   private static final int MAX_NAMES = 64;
 
   @ArgGroup(multiplicity = "1")
-  private Source source;
+  private Source source = new Source();
 
   /** The one file, by the kind of its gateway. */
   static final class Source {

@@ -58,6 +58,12 @@ final class Doubts {
           doubts.add(
               new Unsettled(Cause.GATEWAY_STALE_CONFIG, "the gateway's configuration, as it is"));
         }
+        if (facts.given.upstreams().isEmpty()) {
+          doubts.add(
+              new Unsettled(
+                  Cause.PROCESS_NOT_RUNNING,
+                  "which service the gateway is to send to, and whether its process runs"));
+        }
       }
       case GATEWAY_BAD_GATEWAY, GATEWAY_UNAVAILABLE, GATEWAY_TIMEOUT, GATEWAY_ERROR -> {
         if (facts.route == null || !facts.route.access().readable()) {

@@ -83,6 +83,10 @@ final class ElsewhereRules {
       if (held != null) {
         return held;
       }
+      Finding maybe = Strangers.maybe(facts, first, wanted);
+      if (maybe != null) {
+        return maybe;
+      }
       if (wanted == Cause.GATEWAY_WRONG_PORT && fault.cause() == Cause.UPSTREAM_REFUSED) {
         return facts.well().isEmpty()
             ? null
@@ -98,7 +102,7 @@ final class ElsewhereRules {
       return null;
     }
     String id = found.upstream() != null ? found.upstream() : facts.idAt(found.address());
-    String who = id == null ? "a service" : id;
+    String who = id == null ? Strangers.name(facts, found) : id;
     Place place = first.peer() != null ? first.peer().place() : null;
     boolean sure =
         found.role() != Role.CANDIDATE
@@ -127,6 +131,16 @@ final class ElsewhereRules {
         cause == Cause.GATEWAY_WRONG_PORT
             ? who + " listens on " + text(found.address(), refused.address())
             : who + " listens on " + found.address();
+    Answer absent = Strangers.absent(facts, found, first);
+    if (absent != null) {
+      where +=
+          " and answers "
+              + found.seen().status()
+              + " to the same request, and "
+              + absent.seen().status()
+              + " to one for "
+              + absent.path();
+    }
     Finding finding =
         new Finding(
                 cause,
@@ -137,6 +151,9 @@ final class ElsewhereRules {
                 List.of(refused, found),
                 null)
             .via(fault.cause(), fault.text());
+    if (absent != null) {
+      finding = finding.seenIn(List.of(absent));
+    }
     if (facts.route != null) {
       finding = finding.seenIn(List.of(facts.route));
     }
@@ -237,13 +254,17 @@ final class ElsewhereRules {
         return declared;
       }
     }
-    return facts
-        .role(Role.CANDIDATE)
-        .filter(answer -> answer.seen().served())
-        .filter(
-            answer -> dead.addresses().stream().noneMatch(a -> Address.same(a, answer.address())))
-        .findFirst()
-        .orElse(null);
+    Answer known =
+        facts
+            .role(Role.CANDIDATE)
+            .filter(answer -> answer.seen().served())
+            .filter(answer -> !Strangers.asked(facts, answer, dead))
+            .filter(
+                answer ->
+                    dead.addresses().stream().noneMatch(a -> Address.same(a, answer.address())))
+            .findFirst()
+            .orElse(null);
+    return known == null ? Strangers.only(facts, dead) : known;
   }
 
   private static Cause difference(String says, String is, Facts facts) {

@@ -160,6 +160,26 @@ final class Asking {
         .toList();
   }
 
+  /** The same request with less time to be answered in. */
+  static Probe within(Duration timeout, Probe asked) {
+    return new Probe(
+        asked.id(),
+        asked.target(),
+        asked.description(),
+        asked.labels(),
+        asked.enabled(),
+        asked.gateway(),
+        asked.upstreams(),
+        asked.request(),
+        asked.expect(),
+        asked.interval(),
+        timeout,
+        asked.threshold(),
+        asked.process(),
+        asked.artifacts(),
+        asked.logs());
+  }
+
   /** The same request, content with whatever answer comes. */
   static Probe anyAnswer(Probe asked) {
     return new Probe(

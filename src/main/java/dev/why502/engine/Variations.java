@@ -35,6 +35,7 @@ final class Variations {
   private final Dossier dossier;
   private final Listening listening;
   private final Reuse reuse;
+  private final Strangers strangers;
 
   Variations(Scene scene, Listening listening, Reuse reuse) {
     this.scene = scene;
@@ -44,6 +45,7 @@ final class Variations {
     this.dossier = scene.dossier();
     this.listening = listening;
     this.reuse = reuse;
+    this.strangers = new Strangers(scene);
   }
 
   /** Asks it, once everything that was asked at first has come. */
@@ -73,6 +75,12 @@ final class Variations {
       } else if (failing || scene.checking()) {
         all.addAll(otherwise(asked, answers));
       }
+    }
+    if (failing && dead && !anyWell && gatewayMade(Objects.requireNonNull(edge))) {
+      answers.stream()
+          .filter(asked -> asked.role() == Role.AS_GATEWAY && noConnection(asked.seen()))
+          .findFirst()
+          .ifPresent(asked -> all.add(strangers.insteadOf(asked)));
     }
     if (failing && gatewayMade(Objects.requireNonNull(edge))) {
       for (Answer asked : answers) {
