@@ -13,12 +13,12 @@ import dev.why502.evidence.Resolution;
 import dev.why502.evidence.ServiceLog;
 import dev.why502.evidence.SocketFile;
 import dev.why502.gateway.GatewayProcesses;
-import dev.why502.gateway.ProcessSearch;
 import dev.why502.gateway.apache.ApacheErrorLog;
 import dev.why502.gateway.apache.ApacheProcesses;
 import dev.why502.gateway.apache.ApacheReader;
 import dev.why502.gateway.caddy.CaddyLog;
 import dev.why502.gateway.caddy.CaddyReader;
+import dev.why502.gateway.caddy.CaddyState;
 import dev.why502.gateway.haproxy.HaproxyLog;
 import dev.why502.gateway.haproxy.HaproxyReader;
 import dev.why502.gateway.haproxy.HaproxyState;
@@ -86,10 +86,7 @@ final class HostSources implements Sources {
             Gateway.Kind.CADDY,
             new GatewayReaders(
                 new CaddyReader(vertx, this::resolve, clock),
-                new GatewayProcesses(
-                    vertx,
-                    clock,
-                    (proc, gateway, files) -> new ProcessSearch.Found(0, List.of(), false, false)),
+                new CaddyState(vertx, clock),
                 new CaddyLog(),
                 format -> new CaddyLog()));
     this.finder = new GatewayFinder(this, new RunningGateways(vertx), this::readers);

@@ -61,7 +61,7 @@ final class Strangers {
     }
     StringBuilder text = new StringBuilder("which service is meant: ");
     for (Answer answer : all) {
-      text.append(answer == all.get(0) ? "" : "; ")
+      text.append(answer.equals(all.get(0)) ? "" : "; ")
           .append(name(facts, answer))
           .append(", at ")
           .append(answer.address())

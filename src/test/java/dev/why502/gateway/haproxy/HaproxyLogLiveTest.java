@@ -150,7 +150,8 @@ class HaproxyLogLiveTest {
           LogLine told = line.evidence("gw", "log", Instant.EPOCH, true, Tie.OURS);
           String own = servers.get(path.substring(1) + "/s");
           checks.add(
-              () -> assertEquals(EXPECTED.get(path), told.event() + " " + told.stage(), told::text));
+              () ->
+                  assertEquals(EXPECTED.get(path), told.event() + " " + told.stage(), told::text));
           boolean asked = told.peer() != null && told.peer().indexOf(':') > 0;
           checks.add(() -> assertEquals(asked ? own : told.peer(), told.peer()));
           checks.add(() -> assertEquals("GET " + path + " HTTP/1.1", told.request()));
