@@ -183,22 +183,9 @@ final class HostSources implements Sources {
     if (known != null || readers == null) {
       return known;
     }
-    if (gateway.config() != null || edges.isEmpty()) {
-      return gateways.computeIfAbsent(
-          new Named(gateway, List.of()),
-          named -> new FileGateway(vertx, gateway, readers, clock, null));
-    }
-    List<Arrival> arrivals = edges.stream().map(Arrival::of).distinct().toList();
     return gateways.computeIfAbsent(
-        new Named(gateway, arrivals),
-        named ->
-            new FoundGateway(
-                vertx,
-                gateway,
-                arrivals,
-                arrival -> finder.find(arrival, gateway.kind()),
-                readers,
-                clock));
+        new Named(gateway, List.of()),
+        named -> new FileGateway(vertx, gateway, readers, clock, null));
   }
 
   /** What a gateway was found to be, for as long as these sources last. */

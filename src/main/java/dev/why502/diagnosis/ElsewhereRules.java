@@ -376,8 +376,11 @@ final class ElsewhereRules {
         && facts.status() != 400) {
       return null;
     }
-    if (!facts.lines.isEmpty()
-        && facts.lines.stream().anyMatch(line -> line.tie() == LogLine.Tie.OURS)) {
+    // A line tells more, unless it is HAProxy's that some server cannot be connected to.
+    if (facts.lines.stream()
+        .anyMatch(
+            line ->
+                line.tie() == LogLine.Tie.OURS && line.event() != LogLine.Event.CONNECT_FAILED)) {
       return null;
     }
     return Finding.likely(

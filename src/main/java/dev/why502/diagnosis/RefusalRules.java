@@ -256,7 +256,10 @@ final class RefusalRules {
     Route route = facts.route;
     Answer failure = facts.failure();
     LogLine rule = facts.line(Event.NOT_TRIED);
-    if (rule != null && failure != null && facts.status() >= 500) {
+    // A page that shows only while no server is left (nbsrv) stands for the servers' own fault.
+    boolean instead =
+        facts.pass != null && Peers.of(facts).stream().anyMatch(service -> service.fault() != null);
+    if (rule != null && failure != null && facts.status() >= 500 && !instead) {
       Place place = route == null ? null : route.answerPlace();
       return facts
           .withRoute(

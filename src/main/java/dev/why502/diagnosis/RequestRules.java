@@ -102,7 +102,11 @@ final class RequestRules {
     if (well == null) {
       return null;
     }
-    if (facts.pass != null && facts.pass.upgrade()) {
+    boolean dropped =
+        facts.pass != null
+            && facts.pass.setHeaders().stream()
+                .anyMatch(set -> set.name().equalsIgnoreCase("Upgrade") && set.value().isEmpty());
+    if (facts.pass != null && facts.pass.upgrade() && !dropped) {
       return Finding.contradicted(
           Cause.GATEWAY_MISSING_UPGRADE, facts.pass.place() + " passes Upgrade and Connection on");
     }

@@ -135,6 +135,10 @@ final class StaleRules {
               .filter(p -> name.equals(p.name()) && p.address() != null)
               .map(p -> String.valueOf(p.address()))
               .toList();
+      Finding unnamed = unnamed(facts, peer, now);
+      if (unnamed != null) {
+        return unnamed;
+      }
       for (LogLine line : facts.lines) {
         String tried = facts.peer(line);
         if (line.tie() != LogLine.Tie.OURS
@@ -185,5 +189,48 @@ final class StaleRules {
       }
     }
     return null;
+  }
+
+  /**
+   * HAProxy's log names no address: it cannot connect to a server whose name it looked up when it
+   * started, and at the address that the name has now the service is well.
+   */
+  private static @Nullable Finding unnamed(Facts facts, Route.Peer peer, List<String> now) {
+    LogLine line = facts.line(Event.CONNECT_FAILED, Event.CONNECT_TIMEOUT, Event.UNREACHABLE);
+    String written = line == null ? null : line.peer();
+    if (line == null
+        || line.tie() != LogLine.Tie.OURS
+        || peer.runTime()
+        || now.isEmpty()
+        || facts.elsewhere()
+        || facts.sometimes()
+        || (written != null && (Address.unix(written) || Address.port(written) > 0))) {
+      return null;
+    }
+    List<Answer> well = new ArrayList<>();
+    for (String address : now) {
+      Answer answer = facts.good(Role.AS_GATEWAY, address);
+      if (answer == null) {
+        return null;
+      }
+      well.add(answer);
+    }
+    return Finding.likely(
+            Cause.GATEWAY_STALE_ADDRESS,
+            "the gateway cannot connect to "
+                + peer.name()
+                + ", which it looked up when it started; the name is now "
+                + String.join(", ", now)
+                + ", where the service answers well",
+            line)
+        .seenIn(well)
+        .seenIn(List.of(Objects.requireNonNull(facts.route)))
+        .of(facts.idAt(now.get(0)))
+        .fixedBy(
+            Fixes.at(
+                facts,
+                peer.place(),
+                "reload the gateway, which looks " + peer.name() + " up again",
+                Fixes.reload(facts).toArray(String[]::new)));
   }
 }

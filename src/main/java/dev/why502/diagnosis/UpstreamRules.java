@@ -61,6 +61,10 @@ final class UpstreamRules {
       if (dead != null) {
         return dead;
       }
+      Finding unwell = outOfUse(facts, services);
+      if (unwell != null) {
+        return unwell;
+      }
     }
     Finding logged = logged(facts);
     if (logged != null) {
@@ -157,6 +161,18 @@ final class UpstreamRules {
       return named.standing(Standing.POSSIBLE);
     }
     return certainty(facts, named);
+  }
+
+  /** The gateway uses none of its services, and none of them answers well: that is why. */
+  private static @Nullable Finding outOfUse(Facts facts, List<Peers.Service> services) {
+    LogLine none = facts.line(Event.NO_LIVE_UPSTREAMS);
+    if (none == null
+        || services.isEmpty()
+        || services.stream().anyMatch(service -> service.fault() == null)) {
+      return null;
+    }
+    Finding fault = Objects.requireNonNull(services.get(0).fault());
+    return fault.seenIn(List.of(none)).standing(Wire.weaker(fault.standing(), Standing.LIKELY));
   }
 
   /** A route that is sure, or the gateway's own word, makes a wire fault the cause for certain. */
