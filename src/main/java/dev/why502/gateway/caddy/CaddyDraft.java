@@ -5,8 +5,10 @@ import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Limit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,9 @@ final class CaddyDraft {
 
   /** Where it sends the client, with a redirect. */
   @Nullable String answerLocation;
+
+  /** Lines that lead to the pass and change what is sent, by their directives. */
+  final Map<String, Place> beside = new HashMap<>();
 
   private final Set<Limit> limits = new LinkedHashSet<>();
   private final Set<String> unknown = new LinkedHashSet<>();

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CaddyNode {
   private final Map<String, Object> members = new LinkedHashMap<>();
+  private final Map<String, Place> beside = new LinkedHashMap<>();
   private final @Nullable Place place;
 
   CaddyNode(@Nullable Place place) {
@@ -27,6 +28,11 @@ final class CaddyNode {
 
   @Nullable Place place() {
     return place;
+  }
+
+  /** Lines of the Caddyfile that it is made of, by what they set. */
+  Map<String, Place> beside() {
+    return beside;
   }
 
   CaddyNode put(String name, Object value) {

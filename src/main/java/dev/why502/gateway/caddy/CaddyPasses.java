@@ -8,6 +8,7 @@ import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Peer;
 import io.netty.util.NetUtil;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -109,7 +110,13 @@ final class CaddyPasses {
             handledResponses(handler),
             false,
             settings.text("local_address"),
-            Map.of());
+            beside(handler));
+  }
+
+  private Map<String, Place> beside(CaddyNode handler) {
+    Map<String, Place> all = new HashMap<>(draft.beside);
+    all.putAll(handler.beside());
+    return all;
   }
 
   private Place place(CaddyNode handler) {
@@ -198,7 +205,8 @@ final class CaddyPasses {
                 false,
                 maxFails,
                 failMillis,
-                check(active, at, parsed.port(), tls)));
+                check(
+                    active, handler.beside().getOrDefault("health_uri", at), parsed.port(), tls)));
       }
     }
   }
@@ -214,7 +222,7 @@ final class CaddyPasses {
       return null;
     }
     return new Check(
-        active.place() == null ? place : active.place(),
+        place,
         active.text("method", "GET"),
         uri.isEmpty() ? "/" : uri.startsWith("/") ? uri : "/" + uri,
         other > 0 ? (int) other : port,

@@ -85,6 +85,11 @@ final class CaddyProxyDirectives {
 
   private void option(CaddyDirective each) {
     String name = each.name();
+    boolean header = name.equals("header_up") || name.equals("header_down");
+    node.beside().put(header ? name + " " + field(each.arg(0)) : name, each.place());
+    if (name.equals("transport")) {
+      each.children().forEach(child -> node.beside().put(child.name(), child.place()));
+    }
     switch (name) {
       case "to" -> each.args().forEach(word -> upstream(each, word.text()));
       case "dynamic" ->
@@ -165,6 +170,12 @@ final class CaddyProxyDirectives {
         }
       }
     }
+  }
+
+  /** Without the mark that says what becomes of it, in lower case. */
+  private static String field(String written) {
+    boolean marked = !written.isEmpty() && "+-?>".indexOf(written.charAt(0)) >= 0;
+    return CaddyText.lower(marked ? written.substring(1) : written);
   }
 
   private static Object status(String text) {

@@ -29,6 +29,10 @@ final class CaddyRouter {
           "log_append",
           "copy_response_headers");
 
+  /** Directives that have a say in what an upstream is asked for. */
+  private static final List<String> CHANGING =
+      List.of("handle_path", "handle", "uri strip_prefix", "uri replace", "rewrite");
+
   private static final int MAX_DEPTH = 64;
 
   private final CaddyServer server;
@@ -123,12 +127,26 @@ final class CaddyRouter {
       if (place != null && (matched || block(place)) && !place.equals(draft.server)) {
         draft.location = place;
       }
+      beside(handler);
       Step step = handle(handler, depth);
       if (step != Step.ON) {
         return step;
       }
     }
     return route.on("terminal") ? Step.EMPTY : Step.ON;
+  }
+
+  /** What was gone through on the way to a pass. */
+  private void beside(CaddyNode handler) {
+    Place place = handler.place();
+    if (place == null) {
+      return;
+    }
+    for (String name : CHANGING) {
+      if (place.text().startsWith(name + " ")) {
+        draft.beside.put(name, place);
+      }
+    }
   }
 
   private static boolean block(Place place) {

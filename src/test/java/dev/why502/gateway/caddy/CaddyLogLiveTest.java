@@ -94,7 +94,7 @@ class CaddyLogLiveTest {
       	request_body /body {
       		max_size 10
       	}
-      	reverse_proxy /body 127.0.0.1:ECHO
+      	reverse_proxy /body 127.0.0.1:SILENT
       	reverse_proxy /well 127.0.0.1:ECHO
       }
       """;
