@@ -108,8 +108,11 @@ final class ImportedServices {
   /** The Host that a probe of the address sends anyway, or one that says as little. */
   private static boolean own(String host, String address) {
     int colon = address.lastIndexOf(':');
+    String name =
+        host.indexOf(']') >= 0 ? host.substring(1, host.indexOf(']')) : host.split(":", 2)[0];
     return host.equals(address)
-        || host.equals("localhost")
+        || name.equals("localhost")
+        || Imported.address(name)
         || (colon > 0 && host.equals(address.substring(0, colon)));
   }
 

@@ -67,10 +67,7 @@ public final class Diagnosis {
     if (facts.edge != null) {
       return Edge.judge(facts);
     }
-    if (facts.given.checking()) {
-      return null;
-    }
-    return standalone(facts);
+    return facts.standsForItself() ? standalone(facts) : null;
   }
 
   /** A probe that stands for itself takes upstream codes on this host, edge codes elsewhere. */
@@ -98,7 +95,7 @@ public final class Diagnosis {
 
   /** The fault on the wire that a process could explain. */
   static @Nullable Finding wire(Facts facts) {
-    if (facts.edge == null && !facts.given.checking()) {
+    if (facts.standsForItself()) {
       Answer own = own(facts);
       if (own == null || own.seen().served() || !facts.local(own.address())) {
         return null;
@@ -260,7 +257,7 @@ public final class Diagnosis {
     if (winner.cause().layer() == Cause.Layer.PROBER) {
       return State.UNKNOWN;
     }
-    if (facts.given.checking()) {
+    if (facts.given.checking() && facts.probe.edge()) {
       return Peers.someWellDespite(facts, winner) ? State.DEGRADED : State.DOWN;
     }
     Answer answer = facts.edge != null ? facts.edge : own(facts);

@@ -132,6 +132,11 @@ final class Facts {
         || edgeFailed(FailureKind.TRUNCATED);
   }
 
+  /** A check sends nothing to an edge; a probe that stands for itself is asked as ever. */
+  boolean standsForItself() {
+    return edge == null && !(given.checking() && probe.edge());
+  }
+
   // ---- the gateway's route
 
   boolean routeKnown() {

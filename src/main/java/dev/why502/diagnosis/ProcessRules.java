@@ -142,7 +142,7 @@ final class ProcessRules {
     if (wire == null) {
       return null;
     }
-    if (facts.edge == null && !facts.given.checking()) {
+    if (facts.standsForItself()) {
       probe = facts.probe;
     } else if (wire.upstream() != null) {
       for (Probe upstream : facts.given.upstreams()) {

@@ -2,14 +2,19 @@ package dev.why502.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.why502.definition.Definitions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code import}: definitions of a gateway's own configuration. */
 @Timeout(60)
@@ -167,6 +172,46 @@ class ImportTest {
     assertEquals(1, run.status(), run.err());
     assertEquals("nginx", run.verdict().getString("gateway"));
     assertEquals("upstream-refused", run.verdict().getString("cause"));
+    // What stands for itself is down in a check too.
+    assertFalse(run.out().contains("\"state\" : \"up\""), run.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "haproxy|defaults#  mode http#  timeout connect 1s#  timeout client 5s#  timeout server 5s"
+            + "#frontend web#  bind 127.0.0.1:8080#  default_backend app#backend app"
+            + "#  server s1 127.0.0.1:1#|http://127.0.0.1:8080/|app",
+        "apache|Listen 127.0.0.1:8080#LoadModule proxy_module /usr/lib/apache2/modules/mod_proxy.so"
+            + "#LoadModule proxy_http_module /usr/lib/apache2/modules/mod_proxy_http.so"
+            + "#<VirtualHost 127.0.0.1:8080>"
+            + "#  ServerName localhost#  ProxyPass / http://127.0.0.1:1/#</VirtualHost>#"
+            + "|http://localhost:8080/|upstream-1",
+        "caddy|http://127.0.0.1:8080 {#  reverse_proxy 127.0.0.1:1#}#"
+            + "|http://127.0.0.1:8080/|upstream-1",
+      })
+  void everyKindBecomesDefinitionsThatAreAccepted(
+      String kind, String text, String target, String upstream) throws Exception {
+    // Given
+    if (kind.equals("apache")) {
+      RealSite.requireProgram("apache2", "-v");
+    }
+    Path config = write(text.replace('#', '\n'));
+
+    // When
+    CommandRun run = CommandRun.of("import", "--" + kind, config.toString());
+
+    // Then
+    assertEquals(0, run.status(), run.err());
+    Path definitions = Files.writeString(directory.resolve("own.json"), run.out());
+    Definitions read = Loaded.file(definitions);
+    assertNotNull(read, run.out());
+    assertEquals(
+        List.of(target),
+        read.edges(read.gateways().get(0)).stream().map(p -> p.target().text()).toList());
+    assertEquals(List.of(upstream), read.probes().get(0).upstreams());
+    assertEquals(kind, read.gateways().get(0).id());
   }
 
   @Test
