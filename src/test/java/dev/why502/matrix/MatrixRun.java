@@ -56,6 +56,7 @@ final class MatrixRun {
       }
     }
     lanes.shutdown();
+    ProcessFaults.tidy();
     diagnosis.close();
     Files.writeString(Path.of(arguments[1]), results.encodePrettily());
   }
