@@ -48,7 +48,7 @@ final class Ground implements AutoCloseable {
   /** Whether the untouched route beside the faulty one must stay well. */
   boolean watchesWell = true;
 
-  String timeout = "2s";
+  String timeout = "1500ms";
 
   Ground(Program program, Path directory, Certificates certificates, Names names)
       throws IOException {
