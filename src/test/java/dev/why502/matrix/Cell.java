@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** One fault in front of one gateway: made, diagnosed three times, and cured. */
 final class Cell {
@@ -23,6 +25,8 @@ final class Cell {
           Cause.UPSTREAM_WRONG_SERVICE, Set.of(Cause.UPSTREAM_INVALID_RESPONSE),
           Cause.GATEWAY_EXHAUSTED,
               Set.of(Cause.EDGE_TIMEOUT, Cause.EDGE_RESET, Cause.EDGE_CONNECT_TIMEOUT));
+
+  private static final long NEXT_CHECKS_MILLIS = 2_000;
 
   private final Fault fault;
   private final Program program;
@@ -203,6 +207,10 @@ final class Cell {
     if (failed != null) {
       result.put("cure", "a step fails: " + failed);
       return;
+    }
+    if (ground.site.healthPath != null) {
+      // A reload forgets what checks found: only after the next ones it is seen whether they pass.
+      new CountDownLatch(1).await(NEXT_CHECKS_MILLIS, TimeUnit.MILLISECONDS);
     }
     Verdict after = of(round(ground, Told.NO_LOG), "site");
     result.put(

@@ -21,6 +21,8 @@ final class MatrixRun {
   private MatrixRun() {}
 
   /**
+   * Runs it and writes the results down.
+   *
    * @param arguments a directory of its own, the file for the results, and, to run a part only,
    *     {@code FAULT,FAULT} and {@code GATEWAY,GATEWAY}
    */
