@@ -37,11 +37,17 @@ final class AnswerFaults {
                 "it breaks off in the header",
                 Manners.say("HTTP/1.1 200 OK\r\nServer: app/1\r\nContent-Ty"))
             .is(Cause.UPSTREAM_RESET),
-        wire(
-                "garbage",
-                "it answers bytes that are no HTTP",
-                Manners.say("\u0015\u0003\u0001zzz\r\n\0\0"))
-            .is(Cause.UPSTREAM_INVALID_RESPONSE),
+        Fault.of("garbage", "it answers bytes that are no HTTP")
+            .is(Cause.UPSTREAM_INVALID_RESPONSE)
+            .when(
+                ground -> {
+                  int port = ground.service(Manners.say("\u0015\u0003\u0001zzz\r\n\0\0"));
+                  ground.sendTo(port);
+                  ground.declareFaulty(port);
+                  // Apache makes a good answer of it.
+                  ground.edge().put("expect", new JsonObject().put("bodyContains", "items"));
+                  ground.name(":" + port);
+                }),
         wire("ssh", "an SSH server holds the port", Manners.greet("SSH-2.0-OpenSSH_9.2p1\r\n"))
             .is(Cause.UPSTREAM_WRONG_SERVICE),
         wire(

@@ -70,7 +70,6 @@ final class ApacheProgram implements Program {
       main.add("ServerLimit 1");
       main.add("ThreadsPerChild " + site.connections);
       main.add("MaxRequestWorkers " + site.connections);
-      main.add("AsyncRequestWorkerFactor 0");
     }
     main.add("<Directory />");
     main.add("  Require all granted");
@@ -120,7 +119,10 @@ final class ApacheProgram implements Program {
   private static void route(Site site, Lines lines, Path directory) {
     if (site.own != null) {
       switch (site.own) {
-        case UNAVAILABLE -> lines.add("  RedirectMatch 503 ^" + Site.ROUTE);
+        case UNAVAILABLE -> {
+          lines.add("  RedirectMatch 503 ^" + Site.ROUTE);
+          return;
+        }
         case FORBIDDEN, PASSWORD -> {
           lines.add("  <Location " + Site.ROUTE + ">");
           if (site.own == Site.Own.FORBIDDEN) {
@@ -138,11 +140,6 @@ final class ApacheProgram implements Program {
           return;
         }
       }
-    }
-    if (site.bodyLimit > 0) {
-      lines.add("  <Location " + Site.ROUTE + ">");
-      lines.add("    LimitRequestBody " + site.bodyLimit);
-      lines.add("  </Location>");
     }
     lines.addIf(site.drops != null, "  RequestHeader unset " + site.drops);
     String path = site.strips ? "/" : Site.ROUTE;
@@ -196,7 +193,17 @@ final class ApacheProgram implements Program {
 
   @Override
   public Map<String, String> substitutes(Path directory, long pid) {
-    String check = "exec /usr/sbin/apache2 -t -f " + config(directory);
-    return Map.of("systemctl", "exec kill -USR1 " + pid, "apachectl", check, "apache2ctl", check);
+    // Debian's own would read the settings of the machine's.
+    String control =
+        """
+        case "$*" in
+          *-f*) exec /usr/sbin/apache2 "$@" ;;
+          *configtest*) exec /usr/sbin/apache2 -f %1$s -t ;;
+          *graceful*) exec /usr/sbin/apache2 -f %1$s -k graceful ;;
+          *) exec /usr/sbin/apache2 -f %1$s "$@" ;;
+        esac"""
+            .formatted(config(directory));
+    return Map.of(
+        "systemctl", "exec kill -USR1 " + pid, "apachectl", control, "apache2ctl", control);
   }
 }

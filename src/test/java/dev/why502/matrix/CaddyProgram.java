@@ -54,6 +54,8 @@ final class CaddyProgram implements Program {
     }
     lines.add("}");
     Files.writeString(config(directory), lines.indented(""));
+    // It holds certificates against the authorities of its system where it is told of no others.
+    Files.copy(site.authority, directory.resolve("ca.pem"));
   }
 
   private static List<String> route(Site site) {
@@ -107,11 +109,7 @@ final class CaddyProgram implements Program {
       lines.add("\t\tresponse_header_timeout 800ms");
     }
     if (site.tls) {
-      if (site.trusts == null) {
-        lines.add("\t\ttls_insecure_skip_verify");
-      } else {
-        lines.add("\t\ttls_trusted_ca_certs " + site.trusts);
-      }
+      lines.addIf(site.trusts != null, "\t\ttls_trusted_ca_certs " + site.trusts);
       lines.addIf(site.expects != null, "\t\ttls_server_name " + site.expects);
     }
     lines.add("\t}");
@@ -138,6 +136,7 @@ final class CaddyProgram implements Program {
         "--clear-groups",
         "env",
         "HOME=" + directory,
+        "SSL_CERT_FILE=" + directory + "/ca.pem",
         "XDG_DATA_HOME=" + directory,
         "XDG_CONFIG_HOME=" + directory,
         "caddy",

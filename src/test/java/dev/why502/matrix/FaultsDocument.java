@@ -27,6 +27,13 @@ final class FaultsDocument {
       names the addresses at fault, and no healthy part of the site is blamed.
       """;
 
+  private static final String HEALTH =
+      """
+      ## Health
+
+      Nothing is wrong with these: every probe is `up`, the exit status is 0 and no risk is claimed.
+      """;
+
   private static final String CURES =
       """
       ## Cures
@@ -48,7 +55,17 @@ final class FaultsDocument {
     versions.forEach((title, version) -> named.add(title + " " + version));
     text.append(String.join(", ", named)).append(".\n\n");
     List<String> titles = List.copyOf(versions.keySet());
-    text.append("| fault | cause | ").append(String.join(" | ", titles)).append(" |\n");
+    table(text, results.stream().filter(cell -> !healthy(cell)).toList(), titles);
+    text.append('\n').append(figures(results, titles));
+    text.append('\n').append(HEALTH).append('\n');
+    table(text, results.stream().filter(FaultsDocument::healthy).toList(), titles);
+    text.append('\n').append(CURES).append('\n').append(cures(results, titles));
+    text.append('\n').append(inapplicable(results));
+    return text.toString();
+  }
+
+  private static void table(StringBuilder text, List<JsonObject> results, List<String> titles) {
+    text.append("| what | verdict | ").append(String.join(" | ", titles)).append(" |\n");
     text.append("| --- | --- |").append(" --- |".repeat(titles.size())).append('\n');
     rows(results)
         .forEach(
@@ -57,10 +74,11 @@ final class FaultsDocument {
               titles.forEach(title -> text.append(" | ").append(cell(cells.get(title))));
               text.append(" |\n");
             });
-    text.append('\n').append(figures(results, titles));
-    text.append('\n').append(CURES).append('\n').append(cures(results, titles));
-    text.append('\n').append(inapplicable(results));
-    return text.toString();
+  }
+
+  /** Whether nothing is wrong in it. */
+  static boolean healthy(JsonObject cell) {
+    return cell.getString("expected").equals("ok");
   }
 
   private static Map<String, Map<String, JsonObject>> rows(List<JsonObject> results) {
@@ -118,7 +136,7 @@ final class FaultsDocument {
 
   private static List<JsonObject> of(List<JsonObject> results, String title) {
     return results.stream()
-        .filter(cell -> cell.getString("gateway").equals(title))
+        .filter(cell -> cell.getString("gateway").equals(title) && !healthy(cell))
         .filter(cell -> cell.getString("inapplicable") == null)
         .toList();
   }

@@ -48,7 +48,7 @@ final class Ground implements AutoCloseable {
   /** Whether the untouched route beside the faulty one must stay well. */
   boolean watchesWell = true;
 
-  String timeout = "2s";
+  String timeout = "1500ms";
 
   Ground(Program program, Path directory, Certificates certificates, Names names)
       throws IOException {
@@ -59,7 +59,7 @@ final class Ground implements AutoCloseable {
     this.certificates = certificates;
     this.names = names;
     int well = port();
-    this.site = new Site(port(), well, port());
+    this.site = new Site(port(), well, port(), certificates.pem("ca"));
     with(Backend.start("127.0.0.1", well, null, Manners.well()));
     edges.put(
         "site", new JsonObject().put("target", "http://" + Site.NAME + ":" + site.port + PATH));

@@ -21,7 +21,7 @@ final class MatrixRun {
   private MatrixRun() {}
 
   /**
-   * Runs the matrix and writes its results.
+   * Runs it and writes the results down.
    *
    * @param arguments a directory of its own, the file for the results, and, to run a part only,
    *     {@code FAULT,FAULT} and {@code GATEWAY,GATEWAY}
@@ -58,6 +58,7 @@ final class MatrixRun {
       }
     }
     lanes.shutdown();
+    ProcessFaults.tidy();
     diagnosis.close();
     Files.writeString(Path.of(arguments[1]), results.encodePrettily());
   }

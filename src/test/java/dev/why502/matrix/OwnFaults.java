@@ -2,6 +2,7 @@ package dev.why502.matrix;
 
 import static dev.why502.definition.Gateway.Kind.APACHE;
 import static dev.why502.definition.Gateway.Kind.CADDY;
+import static dev.why502.definition.Gateway.Kind.NGINX;
 
 import dev.why502.diagnosis.Cause;
 import io.vertx.core.json.JsonObject;
@@ -37,10 +38,7 @@ final class OwnFaults {
                 ground -> {
                   int port = ground.service(Manners.well());
                   ground.site.name = "shop.exmaple";
-                  ground.site.own =
-                      ground.kind == dev.why502.definition.Gateway.Kind.NGINX
-                          ? Site.Own.NO_ROUTE
-                          : null;
+                  ground.site.own = ground.kind == NGINX ? Site.Own.NO_ROUTE : null;
                   ground.sendTo(port);
                   ground.declareWell(port);
                   ground.watchesWell = false;
@@ -49,6 +47,7 @@ final class OwnFaults {
         Fault.of("body-limit", "the request's body exceeds its limit")
             .is(Cause.GATEWAY_BODY_LIMIT)
             .configured()
+            .not(APACHE, "its limit is not for what it passes on")
             .when(
                 ground -> {
                   int port = ground.service(Manners.well());
@@ -77,12 +76,12 @@ final class OwnFaults {
             .when(
                 ground -> {
                   int port = ground.service(Manners.well());
-                  ground.site.connections =
-                      ground.kind == dev.why502.definition.Gateway.Kind.NGINX ? 10 : 2;
+                  int most = ground.kind == NGINX ? 10 : 2;
+                  ground.site.connections = most;
                   ground.sendTo(port);
                   ground.declareWell(port);
                   ground.watchesWell = false;
-                  ground.then(started -> Visitor.occupy(started, 10));
+                  ground.then(started -> Visitor.occupy(started, most));
                 }));
   }
 

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Why the service does not run: a real one of Node under the real PM2. */
 final class ProcessFaults {
@@ -34,7 +36,16 @@ final class ProcessFaults {
       exit $?
       """;
 
+  /** Beginning of the names of control groups. */
+  private static final String GROUPS = "why502-matrix-";
+
   private ProcessFaults() {}
+
+  /** Takes the control groups away again: they are not the sandbox's alone. */
+  static void tidy() throws IOException, InterruptedException {
+    Said.of(
+        "bash", "-c", "rmdir /sys/fs/cgroup/memory/%1$s* /sys/fs/cgroup/%1$s*".formatted(GROUPS));
+  }
 
   static List<Fault> all() {
     return List.of(
@@ -161,7 +172,7 @@ final class ProcessFaults {
   private static Path greedy(App app) throws IOException, InterruptedException {
     Path file = app.directory().resolve("start.sh");
     String node = Said.good("bash", "-c", "type -P node").strip();
-    String group = "why502-matrix-" + app.port();
+    String group = GROUPS + Integer.toHexString(app.directory().toString().hashCode());
     Files.writeString(file, GREEDY.formatted(group, node));
     Files.writeString(
         app.directory().resolve("greedy.js"),
@@ -174,8 +185,7 @@ final class ProcessFaults {
       if (RunningGateway.accepts(port)) {
         return;
       }
-      new java.util.concurrent.CountDownLatch(1)
-          .await(25, java.util.concurrent.TimeUnit.MILLISECONDS);
+      new CountDownLatch(1).await(25, TimeUnit.MILLISECONDS);
     }
     throw new AssertionError("nothing listens on " + port);
   }

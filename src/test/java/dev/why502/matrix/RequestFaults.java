@@ -129,6 +129,7 @@ final class RequestFaults {
             .is(Cause.GATEWAY_MISSING_UPGRADE)
             .configured()
             .not(HAPROXY, "it always passes Upgrade on")
+            .not(CADDY, "it always passes Upgrade on")
             .when(
                 ground -> {
                   int port = ground.service(Manners.webSocket());

@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -109,16 +108,25 @@ final class RunningGateway implements AutoCloseable {
     }
   }
 
-  /** Takes its log away, or gives it back. */
-  void log(boolean there) throws IOException {
+  /** Takes its log away for good: what it writes from now on is nobody's to read. */
+  void loseLog() throws IOException {
     if (syslog != null) {
-      syslog.writes(there);
+      syslog.mute();
     }
-    Path away = directory.resolve("log-away");
-    if (!there && Files.exists(log())) {
-      Files.move(log(), away, StandardCopyOption.REPLACE_EXISTING);
-    } else if (there && Files.exists(away)) {
-      Files.move(away, log(), StandardCopyOption.REPLACE_EXISTING);
+    Files.deleteIfExists(log());
+  }
+
+  /**
+   * Takes the files of its configuration away, which what runs does not mind, or puts them back.
+   */
+  void config(boolean there) throws IOException {
+    Path away = Files.createDirectories(directory.resolve("away"));
+    for (Path file : List.of(config(), directory.resolve("sites-enabled"))) {
+      Path other = away.resolve(file.getFileName());
+      Path from = there ? other : file;
+      if (Files.exists(from)) {
+        Files.move(from, there ? file : other);
+      }
     }
   }
 

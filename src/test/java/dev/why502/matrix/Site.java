@@ -84,7 +84,11 @@ final class Site {
   /** As many connections as it takes at once; 0 for its default. */
   int connections;
 
-  Site(int port, int wellPort, int syslogPort) {
+  /** The authority that everybody trusts. */
+  final Path authority;
+
+  Site(int port, int wellPort, int syslogPort, Path authority) {
+    this.authority = authority;
     this.port = port;
     this.wellPort = wellPort;
     this.syslogPort = syslogPort;

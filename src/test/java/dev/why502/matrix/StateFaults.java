@@ -1,11 +1,14 @@
 package dev.why502.matrix;
 
 import static dev.why502.definition.Gateway.Kind.CADDY;
+import static dev.why502.definition.Gateway.Kind.HAPROXY;
 import static dev.why502.definition.Gateway.Kind.NGINX;
 
 import dev.why502.diagnosis.Cause;
 import dev.why502.diagnosis.State;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** What the gateway holds in mind is not what is so now. */
 final class StateFaults {
@@ -29,7 +32,8 @@ final class StateFaults {
                         secondPasses();
                         started.gateway().edit(":" + dead, ":" + right);
                       });
-                  ground.name(":" + dead);
+                  // HAProxy's log holds no address.
+                  ground.name(":" + (ground.kind == HAPROXY ? right : dead));
                 }),
         Fault.of("marked-down", "it holds a service out of use that answers again")
             .is(Cause.GATEWAY_MARKED_DOWN)
@@ -49,6 +53,10 @@ final class StateFaults {
                       started -> {
                         for (int i = 0; i < 4; i++) {
                           Visitor.ask(started);
+                        }
+                        if (ground.kind == HAPROXY) {
+                          // It marks by its own checks, which come twice in this time.
+                          pause(500);
                         }
                         started.with(Backend.start("127.0.0.1", first, null, Manners.well()));
                         started.with(Backend.start("127.0.0.1", second, null, Manners.well()));
@@ -112,8 +120,11 @@ final class StateFaults {
 
   /** Process start times are known to a hundredth, and to be told apart need a moment. */
   private static void secondPasses() throws InterruptedException {
-    new java.util.concurrent.CountDownLatch(1)
-        .await(1100, java.util.concurrent.TimeUnit.MILLISECONDS);
+    pause(1100);
+  }
+
+  private static void pause(long millis) throws InterruptedException {
+    new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
   }
 
   /** Waits until the gateway's own checks have come to their conclusion. */
@@ -122,8 +133,7 @@ final class StateFaults {
       if (Visitor.ask(ground) == status) {
         return;
       }
-      new java.util.concurrent.CountDownLatch(1)
-          .await(25, java.util.concurrent.TimeUnit.MILLISECONDS);
+      pause(25);
     }
     throw new AssertionError("it never answers " + status);
   }

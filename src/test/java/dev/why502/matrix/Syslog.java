@@ -34,9 +34,9 @@ final class Syslog implements AutoCloseable {
     return syslog;
   }
 
-  /** Whether what comes from now on is kept. */
-  void writes(boolean wanted) {
-    writes = wanted;
+  /** What comes from now on is not kept. */
+  void mute() {
+    writes = false;
   }
 
   private void serve() {
