@@ -70,4 +70,10 @@ final class Address {
     }
     return address;
   }
+
+  /** A host without its port, as it stands in TLS (RFC 6066, 3). */
+  static String nameOnly(String host) {
+    int colon = host.indexOf(':', Math.max(0, host.indexOf(']')));
+    return colon < 0 ? host : host.substring(0, colon);
+  }
 }

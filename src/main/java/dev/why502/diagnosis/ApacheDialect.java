@@ -128,4 +128,9 @@ final class ApacheDialect implements Dialect {
         ? Change.replace(there, there.text(), line)
         : Change.add(pass.place(), line);
   }
+
+  @Override
+  public List<String> headerRules() {
+    return List.of("requestheader ");
+  }
 }

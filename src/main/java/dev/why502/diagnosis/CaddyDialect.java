@@ -16,7 +16,7 @@ final class CaddyDialect implements Dialect {
     String name = file.substring(file.lastIndexOf('/') + 1);
     boolean told = name.startsWith("Caddyfile") || name.endsWith(".json");
     String arguments = "--config " + Quote.shell(file) + (told ? "" : " --adapter caddyfile");
-    return List.of("caddy validate " + arguments, "caddy reload " + arguments);
+    return List.of("caddy validate " + arguments, "caddy reload --force " + arguments);
   }
 
   @Override
@@ -135,5 +135,10 @@ final class CaddyDialect implements Dialect {
     return pass.place().text().endsWith("{")
         ? new Change(List.of(new Change.Edit(pass.place(), "", lines)))
         : Change.block(pass.place(), lines);
+  }
+
+  @Override
+  public List<String> headerRules() {
+    return List.of("header_up -", "header_up ");
   }
 }

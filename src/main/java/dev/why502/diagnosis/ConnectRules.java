@@ -242,6 +242,7 @@ final class ConnectRules {
       String peer = facts.peer(line);
       if (peer == null
           || line.tie() != LogLine.Tie.OURS
+          || line.stage() == LogLine.Stage.HANDSHAKING
           || !UpstreamRules.isConnect(line.event())) {
         continue;
       }

@@ -61,6 +61,21 @@ interface Dialect {
   /** Ask another path in the health check of a server. */
   @Nullable Change check(Route.Peer peer, String path);
 
+  /** Leave a header of the client's as it came. */
+  default @Nullable Change keep(Route.Pass pass, String header) {
+    String name = header.toLowerCase(Locale.ROOT);
+    for (String rule : headerRules()) {
+      Place there = pass.beside().get(rule + name);
+      if (there != null && !there.text().isEmpty()) {
+        return Change.replace(there, there.text(), "");
+      }
+    }
+    return null;
+  }
+
+  /** Words before a header's name in the directives that change it. */
+  List<String> headerRules();
+
   /** Seconds as configurations write them. */
   static String seconds(long seconds) {
     return seconds + "s";

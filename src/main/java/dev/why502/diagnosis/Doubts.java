@@ -57,6 +57,9 @@ final class Doubts {
         if (facts.pass == null) {
           doubts.add(
               new Unsettled(Cause.GATEWAY_STALE_CONFIG, "the gateway's configuration, as it is"));
+          doubts.add(
+              new Unsettled(
+                  Cause.GATEWAY_STALE_ADDRESS, "the name that the gateway's configuration has"));
         }
         if (facts.given.upstreams().isEmpty()) {
           doubts.add(

@@ -289,10 +289,18 @@ final class ElsewhereRules {
     if (!Address.unix(address)) {
       written.add(Address.host(address));
     }
+    if (Address.unix(address) && Address.unix(to)) {
+      written.add(address.substring("unix:".length()));
+    }
     String with = to;
     for (String old : written) {
       if (!text.contains(old)) {
         continue;
+      }
+      if (Address.unix(to) && old.startsWith("/")) {
+        // HAProxy and Caddy write the path in ways of their own.
+        return Fixes.replace(
+            facts, peer.place(), old, to.substring("unix:".length()), summary);
       }
       boolean hasPort = old.endsWith(":" + peer.port());
       if (hasPort

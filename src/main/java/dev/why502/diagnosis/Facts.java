@@ -279,7 +279,7 @@ final class Facts {
    * which is an address as long as what runs is what stands on disk.
    */
   @Nullable String peer(LogLine line) {
-    String named = line.peer();
+    String named = line.peer() == null ? only(line) : line.peer();
     int slash = named == null ? -1 : named.indexOf('/');
     Gateway gateway = given.gateway();
     if (named == null
@@ -299,6 +299,22 @@ final class Facts {
       }
     }
     return named;
+  }
+
+  /** The only address of the route, for a line about an upstream that names none. */
+  private @Nullable String only(LogLine line) {
+    boolean upstreams =
+        switch (line.event()) {
+          case CLOSED_EARLY,
+              BODY_BROKEN,
+              HEADER_TOO_BIG,
+              INVALID_RESPONSE,
+              RESPONSE_TIMEOUT,
+              ANSWERED ->
+              line.tie() == LogLine.Tie.OURS;
+          default -> false;
+        };
+    return upstreams && !edited() && peers().size() == 1 ? peers().get(0).address() : null;
   }
 
   // ---- this host

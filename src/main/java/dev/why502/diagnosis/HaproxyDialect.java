@@ -123,4 +123,9 @@ final class HaproxyDialect implements Dialect {
     }
     return pass.peers().isEmpty() ? null : Change.add(pass.peers().get(0).place(), line);
   }
+
+  @Override
+  public List<String> headerRules() {
+    return List.of("http-request del-header ", "http-request set-header ");
+  }
 }

@@ -142,4 +142,9 @@ final class NginxDialect implements Dialect {
     String name = words[0].toLowerCase(Locale.ROOT);
     return line.startsWith(SET_HEADER) ? name + " " + words[1].toLowerCase(Locale.ROOT) : name;
   }
+
+  @Override
+  public List<String> headerRules() {
+    return List.of("proxy_set_header ");
+  }
 }

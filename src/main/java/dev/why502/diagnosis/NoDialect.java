@@ -60,4 +60,9 @@ final class NoDialect implements Dialect {
   public @Nullable Change check(Route.Peer peer, String path) {
     return null;
   }
+
+  @Override
+  public List<String> headerRules() {
+    return List.of();
+  }
 }

@@ -2,6 +2,7 @@ package dev.why502.diagnosis;
 
 import dev.why502.evidence.Answer;
 import dev.why502.evidence.GatewayState;
+import dev.why502.evidence.Listeners;
 import dev.why502.evidence.LogLine;
 import dev.why502.evidence.LogLine.Event;
 import dev.why502.evidence.Place;
@@ -70,7 +71,16 @@ final class RefusalRules {
             .filter(line -> line.event() == Event.NO_WORKER_CONNECTIONS)
             .findFirst()
             .orElse(null);
-    if (before == null
+    Answer failure = facts.failure();
+    boolean frozen = facts.state != null && facts.state.frozen();
+    Listeners.Row waiting =
+        failure == null || !facts.local(failure.address()) || frozen
+            ? null
+            : facts.listener(failure.address());
+    boolean queue = waiting != null && waiting.queue() > 0;
+    if ((before == null && !queue)
+        || failure == null
+        || frozen
         || !facts.edgeFailed(FailureKind.TIMEOUT)
         || !(Peers.allWell(facts) || !facts.wellForClient().isEmpty())) {
       return null;
@@ -79,10 +89,16 @@ final class RefusalRules {
         .withRoute(
             Finding.likely(
                 Cause.GATEWAY_EXHAUSTED,
-                "the gateway accepts connections and does not take them up; it has said that it"
-                    + " ran out of workers, and its service is well",
-                before,
-                Objects.requireNonNull(facts.failure())))
+                before == null
+                    ? Objects.requireNonNull(waiting).queue()
+                        + " connections wait at "
+                        + failure.address()
+                        + ", and the gateway does not take them up though its service is well: all"
+                        + " that it allows are taken"
+                    : "the gateway does not take connections up; it has said that it ran out of"
+                        + " workers, and its service is well",
+                before == null ? Objects.requireNonNull(facts.listeners) : before,
+                failure))
         .fixedBy(
             Fixes.told(
                 facts, "raise its limit of workers, and find what holds so many connections"));
@@ -210,15 +226,38 @@ final class RefusalRules {
   }
 
   static @Nullable Finding bodyLimit(Facts facts) {
-    if (facts.status() != 413) {
+    LogLine line = facts.line(Event.BODY_TOO_LARGE);
+    Limit limit = limit(facts, Limit.What.BODY);
+    // Caddy answers 502 where the body exceeds the limit on its way to the service.
+    if (facts.status() != 413 && (facts.status() != 502 || limit == null)) {
       return null;
     }
     Answer failure = Objects.requireNonNull(facts.failure());
-    LogLine line = facts.line(Event.BODY_TOO_LARGE);
-    Limit limit = limit(facts, Limit.What.BODY);
     String body = facts.probe.request().body();
     int length = body == null ? 0 : body.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
     boolean over = limit != null && limit.value() > 0 && length > limit.value();
+    if (facts.status() != 413 && (line == null || !over)) {
+      return over && limit != null && Peers.allWell(facts)
+          ? facts
+              .withRoute(
+                  Finding.likely(
+                      Cause.GATEWAY_BODY_LIMIT,
+                      "the request's body of "
+                          + length
+                          + " bytes exceeds the gateway's limit of "
+                          + limit.value()
+                          + " ("
+                          + limit.place()
+                          + ")",
+                      failure))
+              .fixedBy(
+                  Fixes.change(
+                      facts,
+                      Dialect.of(facts).bodyLimit(facts.pass, limit, length),
+                      limit.place(),
+                      "let the gateway take " + length + " bytes, or send less"))
+          : null;
+    }
     if (line == null && !over) {
       boolean itself =
           facts.answers.stream()
@@ -290,9 +329,15 @@ final class RefusalRules {
       return null;
     }
     int status = facts.status();
-    boolean closed =
+    // nginx's 444 and HAProxy's silent-drop say nothing at all.
+    boolean mute =
         route.answerStatus() == 444
-            && (facts.edgeFailed(FailureKind.CLOSED) || facts.edgeFailed(FailureKind.RESET));
+            || (route.answerStatus() == 0 && route.handling() == Handling.DENY);
+    boolean closed =
+        mute
+            && (facts.edgeFailed(FailureKind.CLOSED)
+                || facts.edgeFailed(FailureKind.RESET)
+                || facts.edgeFailed(FailureKind.TIMEOUT));
     boolean same = status >= 500 && route.answerStatus() == status;
     if (!same && !closed) {
       return null;
@@ -300,8 +345,7 @@ final class RefusalRules {
     return Finding.certain(
             Cause.GATEWAY_MAINTENANCE,
             route.answerPlace()
-                + " answers "
-                + route.answerStatus()
+                + (mute ? " hangs up" : " answers " + route.answerStatus())
                 + " itself, without asking a service",
             failure,
             route)

@@ -51,7 +51,7 @@ final class RequestRules {
                       && Objects.requireNonNull(asked.seen().response())
                           .body()
                           .contains("plain HTTP request was sent to HTTPS port"));
-      if (!fits) {
+      if (!fits || (facts.pass == null && !spoken(facts, asked))) {
         continue;
       }
       String speaks = tls ? "plain HTTP" : "TLS";
@@ -83,6 +83,17 @@ final class RequestRules {
                   "let " + facts.pass.place() + " speak " + speaks));
     }
     return null;
+  }
+
+  /** Without the configuration only the gateway's own line tells how it speaks. */
+  private static boolean spoken(Facts facts, Answer asked) {
+    String protocol = asked.scheme().tls() ? "https" : "http";
+    return facts.given.checking()
+        || facts.lines.stream()
+            .anyMatch(
+                line ->
+                    protocol.equals(line.protocol())
+                        && Address.same(facts.peer(line), asked.address()));
   }
 
   static @Nullable Finding missingUpgrade(Facts facts) {
@@ -274,7 +285,7 @@ final class RequestRules {
     Dialect dialect = Dialect.of(facts);
     return Fixes.change(
         facts,
-        tls ? dialect.serverName(pass, host) : dialect.host(pass, host, clients),
+        tls ? dialect.serverName(pass, Address.nameOnly(host)) : dialect.host(pass, host, clients),
         pass.place(),
         "let " + pass.place() + " send " + (tls ? "SNI " : "Host ") + host);
   }
@@ -321,6 +332,7 @@ final class RequestRules {
       return null;
     }
     List<String> changes = new ArrayList<>();
+    List<String> headers = new ArrayList<>();
     if (facts.pass != null) {
       if (!facts.pass.method().equals(facts.probe.request().method())) {
         changes.add(
@@ -336,6 +348,7 @@ final class RequestRules {
         for (Request.Header own : facts.probe.request().headers()) {
           if (own.name().equalsIgnoreCase(set.name()) && !own.value().equals(set.value())) {
             changes.add(own.name() + (set.value().isEmpty() ? " is dropped" : " is changed"));
+            headers.add(own.name());
           }
         }
       }
@@ -358,10 +371,27 @@ final class RequestRules {
     if (facts.route != null) {
       finding = finding.seenIn(List.of(facts.route));
     }
+    Route.Pass pass = facts.pass;
     return finding.fixedBy(
-        Fixes.at(
-            facts,
-            facts.pass == null ? null : facts.pass.place(),
-            Cause.GATEWAY_ALTERS_REQUEST.fix()));
+        pass == null
+            ? Fixes.general(facts, Cause.GATEWAY_ALTERS_REQUEST)
+            : Fixes.change(
+                facts,
+                keep(facts, pass, headers),
+                pass.place(),
+                Cause.GATEWAY_ALTERS_REQUEST.fix()));
+  }
+
+  /** Null where not every one of them is changed by a line that is known. */
+  private static @Nullable Change keep(Facts facts, Route.Pass pass, List<String> headers) {
+    Change all = null;
+    for (String header : headers) {
+      Change one = Dialect.of(facts).keep(pass, header);
+      if (one == null) {
+        return null;
+      }
+      all = all == null ? one : all.and(one);
+    }
+    return all;
   }
 }

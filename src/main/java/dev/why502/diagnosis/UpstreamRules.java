@@ -67,6 +67,12 @@ final class UpstreamRules {
       }
     }
     Finding logged = logged(facts);
+    boolean unknown = !facts.elsewhere() && !facts.routeKnown() && services.isEmpty();
+    if (logged != null && unknown && logged.standing() == Standing.POSSIBLE) {
+      // The line does not say where; a declared service that is down does.
+      Finding assumed = assumed(facts);
+      return assumed == null ? logged : assumed.seenIn(logged.evidence());
+    }
     if (logged != null) {
       return logged;
     }
@@ -74,7 +80,7 @@ final class UpstreamRules {
     if (said != null) {
       return said;
     }
-    return facts.elsewhere() || facts.routeKnown() || !services.isEmpty() ? null : assumed(facts);
+    return unknown ? assumed(facts) : null;
   }
 
   /** What the gateway itself says in its answer, where nothing tells more. */
@@ -246,11 +252,22 @@ final class UpstreamRules {
               : direct == null
                   ? (settles(facts, line)
                       ? Finding.certain(cause, gateway + " " + words(line, peer), line)
-                      : Finding.likely(cause, gateway + " " + words(line, peer), line))
+                      : Finding.likely(cause, gateway + " " + words(line, peer), line)
+                          .standing(vague(line, tried) ? Standing.POSSIBLE : Standing.LIKELY))
                   : Finding.likely(cause, gateway + " " + words(line, peer), line, direct);
       return finding.of(facts.idAt(tried));
     }
     return null;
+  }
+
+  /** HAProxy's letters, without the address they are about, fit several causes each. */
+  private static boolean vague(LogLine line, String tried) {
+    return !Address.unix(tried)
+        && Address.port(tried) == 0
+        && switch (line.event()) {
+          case CONNECT_TIMEOUT, INVALID_RESPONSE, RESPONSE_TIMEOUT, CLOSED_EARLY -> true;
+          default -> false;
+        };
   }
 
   /**

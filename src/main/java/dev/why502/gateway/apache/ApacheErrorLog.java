@@ -155,4 +155,9 @@ public final class ApacheErrorLog implements LogGrammar {
       return null;
     }
   }
+
+  @Override
+  public boolean lasting() {
+    return true;
+  }
 }

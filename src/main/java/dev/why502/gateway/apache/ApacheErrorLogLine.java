@@ -57,4 +57,10 @@ record ApacheErrorLogLine(
         gateway, file, time, fresh, tie, event, stage, errno, protocol, peer, null, null, null,
         text);
   }
+
+  /** That all workers are taken is said once (AH00484), however long it lasts. */
+  @Override
+  public @Nullable String standing() {
+    return event() == Event.NO_WORKER_CONNECTIONS ? "workers" : null;
+  }
 }
