@@ -170,10 +170,12 @@ record ApacheErrorLogMessage(
 
   /** {@code Error reading from remote server returned by /x}: what a client is told, and why. */
   private static ApacheErrorLogMessage returned(int code, String said) {
-    int at = said.lastIndexOf(" returned by ");
-    String path = at < 0 ? null : said.substring(at + " returned by ".length());
-    int referer = path == null ? -1 : path.indexOf(", referer: ");
-    path = path == null || referer < 0 ? path : path.substring(0, referer);
+    int referer = said.indexOf(", referer: ");
+    String plain = referer < 0 ? said : said.substring(0, referer);
+    // A path may hold these words itself; before it they may stand in what the upstream sent.
+    boolean sent = said.startsWith("Corrupt ") || said.startsWith("Bad ");
+    int at = sent ? plain.lastIndexOf(" returned by ") : plain.indexOf(" returned by ");
+    String path = at < 0 ? null : plain.substring(at + " returned by ".length());
     Event event = Event.OTHER;
     Stage stage = Stage.OTHER;
     if (said.startsWith("DNS lookup failure for")) {

@@ -26,7 +26,6 @@ final class HaproxyNotice {
     }
     Event event = Event.OTHER;
     String peer = null;
-    boolean known = true;
     if (plain.startsWith("backend ") && plain.contains(" has no server available!")) {
       event = Event.PEER_DOWN;
       String name = plain.substring(8, plain.indexOf(" has no server available!"));
@@ -47,10 +46,9 @@ final class HaproxyNotice {
             || plain.contains("cannot bind socket")
             || plain.contains("Fatal errors found in configuration"))) {
       event = Event.CONFIG_REFUSED;
-    } else {
-      known = plain.startsWith("Proxy ") || prefix.level() != null;
     }
-    return line(prefix, event, peer, null, known, text);
+    boolean grave = "ALERT".equals(prefix.level()) && !plain.isBlank();
+    return line(prefix, event, peer, null, event != Event.OTHER || grave, text);
   }
 
   private static HaproxyLogLine server(
@@ -74,7 +72,9 @@ final class HaproxyNotice {
         || rest.startsWith("remains ")
         || rest.startsWith("is DRAIN")) {
       event = Event.PEER_DOWN;
-    } else if (rest.startsWith("is UP") || rest.contains(" and is READY")) {
+    } else if (rest.startsWith("is UP")
+        || rest.startsWith("administratively READY")
+        || rest.contains(" and is READY")) {
       event = Event.PEER_UP;
     }
     String address = addresses.apply(name);
@@ -98,7 +98,8 @@ final class HaproxyNotice {
     String name = blank < 0 ? null : message.substring(from + 7, blank);
     String address = name == null ? null : addresses.apply(name);
     Event event = message.contains(" failed, reason:") ? Event.PEER_DOWN : Event.OTHER;
-    return line(prefix, event, address == null ? name : address, null, true, text);
+    boolean failed = event == Event.PEER_DOWN;
+    return line(prefix, event, address == null ? name : address, null, failed, text);
   }
 
   private static HaproxyLogLine line(
