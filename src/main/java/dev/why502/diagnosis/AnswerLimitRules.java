@@ -103,7 +103,9 @@ final class AnswerLimitRules {
       double took = answer.seen().phases().getOrDefault(Phase.PROCESSING, 0.0);
       long limit = facts.pass == null ? -1 : facts.pass.readTimeoutMillis();
       boolean longer =
-          limit >= 0 ? took > limit : took > waited + Facts.SLACK_MILLIS && (facts.status() == 504 || timedOut);
+          limit >= 0
+              ? took > limit
+              : took > waited + Facts.SLACK_MILLIS && (facts.status() == 504 || timedOut);
       boolean gaveUp = facts.status() >= 502 || timedOut;
       if (longer && gaveUp && (limit < 0 || waited >= limit - Facts.SLACK_MILLIS)) {
         String text =

@@ -299,8 +299,7 @@ final class ElsewhereRules {
       }
       if (Address.unix(to) && old.startsWith("/")) {
         // HAProxy and Caddy write the path in ways of their own.
-        return Fixes.replace(
-            facts, peer.place(), old, to.substring("unix:".length()), summary);
+        return Fixes.replace(facts, peer.place(), old, to.substring("unix:".length()), summary);
       }
       boolean hasPort = old.endsWith(":" + peer.port());
       if (hasPort

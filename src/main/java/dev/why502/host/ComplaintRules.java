@@ -97,7 +97,9 @@ final class ComplaintRules {
           rule(About.OUT_OF_MEMORY, "heap out of memory", "(?i)heap out of memory"),
           rule(About.OUT_OF_MEMORY, "outofmemoryerror", "OutOfMemoryError"),
           rule(
-              About.OUT_OF_MEMORY, "killed", "^(?:[\\w./-]+: line \\d+: +\\d+ )?Killed\\b.{0,400}$"),
+              About.OUT_OF_MEMORY,
+              "killed",
+              "^(?:[\\w./-]+: line \\d+: +\\d+ )?Killed\\b.{0,400}$"),
           rule(
               About.OUT_OF_MEMORY,
               "out of memory",

@@ -78,8 +78,7 @@ class LogLinesTest {
         serverName);
   }
 
-  private void classify(String gateway, LogGrammar grammar, RequestFacts facts)
-      throws IOException {
+  private void classify(String gateway, LogGrammar grammar, RequestFacts facts) throws IOException {
     List<Expected> expected = rows(gateway);
     assertTrue(expected.size() >= LEAST_OF_EACH, gateway);
     List<LoggedLine> lines =

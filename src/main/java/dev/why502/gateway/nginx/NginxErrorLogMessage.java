@@ -30,7 +30,10 @@ record NginxErrorLogMessage(Event event, Stage stage, int errno) {
   static NginxErrorLogMessage of(String level, String message, boolean hasClient) {
     // Behind the last quote only: within quotes, a path or a header may say the same.
     int whileAt = message.lastIndexOf(" while ");
-    String action = whileAt < message.lastIndexOf('"') || whileAt < 0 ? "" : message.substring(whileAt + " while ".length());
+    String action =
+        whileAt < message.lastIndexOf('"') || whileAt < 0
+            ? ""
+            : message.substring(whileAt + " while ".length());
     Stage stage = stage(action);
     int errno = errno(message);
     if (level.equals("emerg") && !hasClient) {
