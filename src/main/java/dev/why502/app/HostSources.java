@@ -52,10 +52,7 @@ final class HostSources implements Sources {
   private final Map<Gateway.Kind, GatewayReaders> readers;
   private final InstantSource clock;
   private final GatewayFinder finder;
-  private final Map<Named, GatewaySource> gateways = new HashMap<>();
-
-  /** A gateway and, where only those tell which one is meant, the addresses at which it answers. */
-  private record Named(Gateway gateway, List<Arrival> arrivals) {}
+  private final Map<Gateway, GatewaySource> gateways = new HashMap<>();
 
   HostSources(Vertx vertx, InstantSource clock) {
     this.vertx = vertx;
@@ -177,30 +174,20 @@ final class HostSources implements Sources {
   }
 
   @Override
-  public @Nullable GatewaySource gateway(Gateway gateway, List<Probe> edges) {
-    GatewaySource known = gateways.get(new Named(gateway, List.of()));
-    GatewayReaders readers = readers(gateway.kind());
-    if (known != null || readers == null) {
-      return known;
-    }
-    return gateways.computeIfAbsent(
-        new Named(gateway, List.of()),
-        named -> new FileGateway(vertx, gateway, readers, clock, null));
+  public @Nullable GatewaySource gateway(Gateway gateway) {
+    GatewaySource known = gateways.get(gateway);
+    GatewayReaders its = readers(gateway.kind());
+    return known != null || its == null
+        ? known
+        : gateways.computeIfAbsent(
+            gateway, named -> new FileGateway(vertx, gateway, its, clock, null));
   }
 
   /** What a gateway was found to be, for as long as these sources last. */
   void found(Gateway gateway, Arrival arrival, Found found) {
-    GatewayReaders readers = readers(gateway.kind());
-    if (readers != null) {
-      gateways.put(
-          new Named(gateway, List.of()),
-          new FoundGateway(
-              vertx,
-              gateway,
-              List.of(arrival),
-              asked -> Future.succeededFuture(found),
-              readers,
-              clock));
+    GatewayReaders its = readers(gateway.kind());
+    if (its != null) {
+      gateways.put(gateway, new FoundGateway(vertx, gateway, arrival, found, its, clock));
     }
   }
 

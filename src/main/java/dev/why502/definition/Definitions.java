@@ -32,11 +32,6 @@ public record Definitions(
     return gateways.stream().filter(gateway -> gateway.id().equals(id)).findFirst().orElse(null);
   }
 
-  /** The probes that a gateway answers, in their order. */
-  public List<Probe> edges(Gateway gateway) {
-    return probes.stream().filter(probe -> gateway.id().equals(probe.gateway())).toList();
-  }
-
   /** Nothing to watch. */
   public static Definitions empty() {
     return new Definitions(List.of(), List.of(), List.of(), List.of(), Secrets.NONE);

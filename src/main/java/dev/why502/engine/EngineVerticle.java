@@ -162,7 +162,7 @@ public final class EngineVerticle extends VerticleBase {
   private Future<Void> mark() {
     List<Future<?>> all = new ArrayList<>();
     for (Gateway gateway : definitions.gateways()) {
-      GatewaySource source = sources.gateway(gateway, definitions.edges(gateway));
+      GatewaySource source = sources.gateway(gateway);
       if (source == null) {
         continue;
       }

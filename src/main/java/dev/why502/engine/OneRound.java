@@ -88,7 +88,7 @@ public final class OneRound {
     int[] leftOut = {0};
     Future<?> read = Future.succeededFuture();
     for (Gateway gateway : definitions.gateways()) {
-      GatewaySource source = sources.gateway(gateway, definitions.edges(gateway));
+      GatewaySource source = sources.gateway(gateway);
       if (source != null) {
         read =
             read.compose(done -> source.routes())
@@ -126,8 +126,7 @@ public final class OneRound {
     List<Future<?>> all = new ArrayList<>();
     for (Gateway gateway : definitions.gateways()) {
       boolean used = probes.stream().anyMatch(probe -> gateway.id().equals(probe.gateway()));
-      GatewaySource source =
-          used && !checking ? sources.gateway(gateway, definitions.edges(gateway)) : null;
+      GatewaySource source = used && !checking ? sources.gateway(gateway) : null;
       if (source != null) {
         all.add(source.logs().onSuccess(session -> sessions.put(gateway.id(), session)));
       }

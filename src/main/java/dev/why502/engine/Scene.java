@@ -67,7 +67,7 @@ final class Scene {
     this.manner = manner;
     this.firewalls = new Firewalls(sources);
     this.gateway = definitions.gateway(probe.gateway());
-    this.source = gateway == null ? null : sources.gateway(gateway, definitions.edges(gateway));
+    this.source = gateway == null ? null : sources.gateway(gateway);
     this.upstreams =
         probe.upstreams() == null
             ? List.of()

@@ -76,12 +76,8 @@ public interface Sources {
   /** "host", "own" where this process certainly sees another loopback than the host, or null. */
   Future<@Nullable String> networkNamespace();
 
-  /**
-   * The reader of a gateway's kind, or null where there is none for it.
-   *
-   * @param edges the probes that name it: where it answers tells which one of its kind it is
-   */
-  @Nullable GatewaySource gateway(Gateway gateway, List<Probe> edges);
+  /** The reader of a gateway's kind, or null where there is none for it. */
+  @Nullable GatewaySource gateway(Gateway gateway);
 
   /** One gateway's configuration, processes and log. */
   interface GatewaySource {

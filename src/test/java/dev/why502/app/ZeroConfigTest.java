@@ -178,35 +178,17 @@ class ZeroConfigTest {
   }
 
   @Test
-  void gatewayWithoutAFileIsTheOneThatAnswersAtItsEdge() throws Exception {
+  void definedGatewayWithoutAFileIsNotSoughtElsewhere() throws Exception {
     // Given
-    int dead = SITE.port();
     int port = SITE.port();
-    RealSiteNginx nginx = SITE.nginx("web", port, server(port, dead));
+    RealSiteNginx nginx = SITE.nginx("web", port, server(port, SITE.port()));
     Path definitions = definitions("nginx", port);
 
     // When
     CommandRun run = CommandRun.of("diagnose", "--definitions", definitions.toString(), "--json");
 
     // Then
-    JsonObject verdict = run.verdict();
-    assertEquals("web", verdict.getString("gateway"));
-    assertEquals("upstream-refused", verdict.getString("cause"));
-    assertTrue(run.out().contains(nginx.config() + ":"), run.out());
-  }
-
-  @Test
-  void gatewayOfAnotherKindIsNotTheOneThatIsMeant() throws Exception {
-    // Given
-    int port = SITE.service(RealSiteService.answers(502)).port();
-    int other = SITE.port();
-    RealSiteNginx nginx = SITE.nginx("another", other, server(other, SITE.port()));
-    Path definitions = definitions("nginx", port);
-
-    // When
-    CommandRun run = CommandRun.of("diagnose", "--definitions", definitions.toString(), "--json");
-
-    // Then
+    assertEquals("web", run.verdict().getString("gateway"));
     assertFalse(run.out().contains(nginx.config().toString()), run.out());
     assertFalse(run.out().contains("/etc/nginx"), run.out());
   }
