@@ -135,7 +135,7 @@ final class FileGateway implements GatewaySource {
         lines -> {
           for (LoggedLine line : lines) {
             String request = line.request();
-            if (request != null && line.event().failure()) {
+            if (request != null && line.failure()) {
               handler.seen(line.host(), path(request));
             }
           }

@@ -22,6 +22,7 @@ import dev.why502.gateway.caddy.CaddyState;
 import dev.why502.gateway.haproxy.HaproxyLog;
 import dev.why502.gateway.haproxy.HaproxyReader;
 import dev.why502.gateway.haproxy.HaproxyState;
+import dev.why502.gateway.nginx.NginxAccessLog;
 import dev.why502.gateway.nginx.NginxErrorLogGrammar;
 import dev.why502.gateway.nginx.NginxProcesses;
 import dev.why502.gateway.nginx.NginxReader;
@@ -67,7 +68,7 @@ final class HostSources implements Sources {
                 new NginxReader(vertx, this::resolve, clock),
                 new GatewayProcesses(vertx, clock, new NginxProcesses()),
                 new NginxErrorLogGrammar(),
-                format -> null),
+                NginxAccessLog::of),
             Gateway.Kind.HAPROXY,
             new GatewayReaders(
                 new HaproxyReader(vertx, this::resolve, clock),

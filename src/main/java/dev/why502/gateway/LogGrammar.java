@@ -21,6 +21,14 @@ public interface LogGrammar {
     return lines.stream().map(line -> line.tie(facts)).toList();
   }
 
+  /**
+   * Whether it is a log of all requests, beside one of errors: what that one says of an attempt
+   * stands, and its silence is no less because of a line here.
+   */
+  default boolean ofRequests() {
+    return false;
+  }
+
   /** Whether lines of it begin or end lasting states, see {@link LoggedLine#standing()}. */
   default boolean lasting() {
     return false;

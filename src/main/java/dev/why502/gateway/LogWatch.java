@@ -108,8 +108,9 @@ public final class LogWatch {
 
   /**
    * What was written since: at most 32 lines, ours first, and one {@link LogAccess} for each log.
-   * Silent is a log that was read to its end, if none of the logs has a line of ours. Besides, not
-   * fresh, the lines from before that began a state which still lasts.
+   * Silent is a log that was read to its end, if none of the logs has a line of ours; logs of all
+   * requests count for neither and are named only where there are no others. Besides, not fresh,
+   * the lines from before that began a state which still lasts.
    *
    * @param waitMillis how long to go on looking for a line of ours
    */
@@ -304,31 +305,60 @@ public final class LogWatch {
 
     private List<Evidence> evidence(List<Reading> read, List<LogLine> lasting) {
       List<LogLine> found = new ArrayList<>();
-      for (int i : indices()) {
-        for (Entry entry : entries.get(i)) {
-          if (entry.tie == Tie.NONE) {
-            session.otherLines++;
-          } else {
-            LoggedLine line = entry.line;
-            Instant at = inSession(line.at(), entry.readAt);
-            found.add(line.evidence(gateway.id(), logs.get(i).file(), at, true, entry.tie));
-          }
-        }
-      }
+      indices().stream().filter(i -> !ofRequests(i)).forEach(i -> found.addAll(tied(i)));
+      List<LogLine> errors = List.copyOf(found);
+      indices().stream()
+          .filter(this::ofRequests)
+          .flatMap(i -> tied(i).stream())
+          .filter(line -> errors.stream().noneMatch(error -> covers(error, line)))
+          .forEach(found::add);
       found.sort(Comparator.comparing(LogLine::tie));
       List<Evidence> evidence =
           new ArrayList<>(found.subList(0, Math.min(found.size(), MAX_LINES)));
       evidence.addAll(lasting);
-      boolean ours = has(Tie.OURS);
+      boolean ours =
+          indices().stream()
+              .filter(i -> !ofRequests(i))
+              .anyMatch(i -> entries.get(i).stream().anyMatch(entry -> entry.tie == Tie.OURS));
+      boolean alone = indices().stream().allMatch(this::ofRequests);
       for (int i : indices()) {
+        if (ofRequests(i) && !alone) {
+          continue;
+        }
         Reading reading = read.get(i);
         Access access = reading.access();
         boolean whole = access.readable() && !reading.cut() && !incomplete[i];
         evidence.add(
             new LogAccess(
-                gateway.id(), logs.get(i).file(), clock.instant(), access, whole && !ours));
+                gateway.id(), logs.get(i).file(), clock.instant(), access, whole && !ours && !alone));
       }
       return List.copyOf(evidence);
+    }
+
+    private boolean ofRequests(int i) {
+      return logs.get(i).grammar().ofRequests();
+    }
+
+    /** What the lines of a log say that belong to our request in some way. */
+    private List<LogLine> tied(int i) {
+      List<LogLine> tied = new ArrayList<>();
+      for (Entry entry : entries.get(i)) {
+        if (entry.tie == Tie.NONE) {
+          session.otherLines++;
+        } else {
+          LoggedLine line = entry.line;
+          Instant at = inSession(line.at(), entry.readAt);
+          tied.add(line.evidence(gateway.id(), logs.get(i).file(), at, true, entry.tie));
+        }
+      }
+      return tied;
+    }
+
+    /** Whether a log of errors already says, and better, what a log of requests says. */
+    private static boolean covers(LogLine error, LogLine line) {
+      boolean samePeer =
+          error.peer() == null || line.peer() == null || error.peer().equals(line.peer());
+      return error.tie() == line.tie() && error.event() != LogLine.Event.OTHER && samePeer;
     }
   }
 }

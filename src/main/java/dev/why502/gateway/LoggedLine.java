@@ -13,6 +13,11 @@ public interface LoggedLine {
 
   Event event();
 
+  /** Whether it tells of a request that failed. */
+  default boolean failure() {
+    return event().failure();
+  }
+
   /** Host that the client asked for, or null. */
   @Nullable String host();
 
