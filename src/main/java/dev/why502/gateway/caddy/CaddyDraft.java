@@ -5,8 +5,10 @@ import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Limit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,12 @@ final class CaddyDraft {
   final List<Route.Peer> peers = new ArrayList<>();
   @Nullable Place answerPlace;
   int answerStatus;
+
+  /** Lines around the pass that a change of it may be made at, see {@link CaddyBeside}. */
+  final Map<String, Place> around = new HashMap<>();
+
+  /** How many lines made another path of the request's. */
+  int rewritings;
 
   /** Where it sends the client, with a redirect. */
   @Nullable String answerLocation;

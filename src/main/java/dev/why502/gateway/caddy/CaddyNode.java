@@ -16,6 +16,9 @@ final class CaddyNode {
   private final Map<String, Object> members = new LinkedHashMap<>();
   private final @Nullable Place place;
 
+  /** Lines of the block that it was made of, see {@link CaddyBeside}. */
+  private Map<String, Place> beside = Map.of();
+
   CaddyNode(@Nullable Place place) {
     this.place = place;
   }
@@ -27,6 +30,15 @@ final class CaddyNode {
 
   @Nullable Place place() {
     return place;
+  }
+
+  Map<String, Place> beside() {
+    return beside;
+  }
+
+  CaddyNode beside(Map<String, Place> lines) {
+    beside = Map.copyOf(lines);
+    return this;
   }
 
   CaddyNode put(String name, Object value) {

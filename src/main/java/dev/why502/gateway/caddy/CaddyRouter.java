@@ -154,7 +154,14 @@ final class CaddyRouter {
     String name = handler.text("handler", "");
     return switch (name) {
       case "subroute" -> {
+        Place block = handler.place();
+        if (block != null && block.text().startsWith("handle ")) {
+          draft.around.put("handle", block);
+        }
         Step step = routes(handler.nodes("routes"), depth + 1);
+        if (step == Step.ON) {
+          draft.around.remove("handle");
+        }
         CaddyNode errors = handler.node("errors");
         yield step == Step.ERROR && errors != null ? failed(errors, depth) : step;
       }
@@ -174,10 +181,7 @@ final class CaddyRouter {
         yield Step.END;
       }
       case "rewrite" -> {
-        String trouble = new CaddyRewrite(request).apply(handler);
-        if (trouble != null) {
-          draft.unknown(where(handler) + ": " + trouble);
-        }
+        rewrite(handler);
         yield Step.ON;
       }
       case "headers" -> {
@@ -216,6 +220,21 @@ final class CaddyRouter {
         yield Step.ON;
       }
     };
+  }
+
+  private void rewrite(CaddyNode handler) {
+    String before = request.uri();
+    String trouble = new CaddyRewrite(request).apply(handler);
+    if (trouble != null) {
+      draft.unknown(where(handler) + ": " + trouble);
+    }
+    if (!request.uri().equals(before)) {
+      draft.rewritings++;
+      String name = CaddyBeside.rewriting(handler.place());
+      if (name != null && handler.place() != null) {
+        draft.around.put(name, handler.place());
+      }
+    }
   }
 
   private void limit(What what, CaddyNode handler, long value, int status) {
