@@ -2,13 +2,22 @@ package dev.why502.diagnosis;
 
 import dev.why502.evidence.Place;
 import dev.why502.evidence.Route;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Caddy's Caddyfile; its JSON is written by programs, and only pointed at. */
 final class CaddyDialect implements Dialect {
   private static final String STANDARD = "/etc/caddy/Caddyfile";
+
+  /** Settings of a transport with which Caddy, which verifies, trusts the service's certificate. */
+  private final List<String> trust;
+
+  CaddyDialect(List<String> trust) {
+    this.trust = List.copyOf(trust);
+  }
 
   @Override
   public List<String> reload(@Nullable String config) {
@@ -25,17 +34,52 @@ final class CaddyDialect implements Dialect {
     if (line == null || json(line)) {
       return null;
     }
-    String from = tls ? "http://" : "https://";
-    String to = tls ? "https://" : "http://";
-    if (line.text().contains(from)) {
-      return Change.replace(line, from, to);
+    return tls ? encrypted(pass, line) : plain(pass, line);
+  }
+
+  private @Nullable Change encrypted(Route.Pass pass, Place line) {
+    String text = line.text();
+    boolean written = text.contains("http://");
+    Change change =
+        written ? Change.replace(line, text, text.replace("http://", "https://")) : null;
+    List<String> settings = new ArrayList<>(trust);
+    if (!written) {
+      settings.add(0, "tls");
     }
-    Route.Peer peer = pass.peers().get(0);
-    String written =
-        peer.name() != null ? peer.name() + ":" + peer.port() : String.valueOf(peer.address());
-    return tls && line.text().contains(" " + written)
-        ? Change.replace(line, " " + written, " https://" + written)
-        : null;
+    if (settings.isEmpty()) {
+      return change;
+    }
+    Place transport = pass.beside().get("transport");
+    if (transport != null) {
+      Change added = new Change(List.of(new Change.Edit(transport, "", settings)));
+      return change == null ? added : change.and(added);
+    }
+    List<String> lines = transport(settings);
+    if (pass.place().text().endsWith("{")) {
+      Change added = new Change(List.of(new Change.Edit(pass.place(), "", lines)));
+      return change == null ? added : change.and(added);
+    }
+    return change == null
+        ? Change.block(pass.place(), lines)
+        : Change.block(pass.place(), text.replace("http://", "https://"), lines);
+  }
+
+  /** Caddy refuses a transport with TLS to http:// addresses. */
+  private static @Nullable Change plain(Route.Pass pass, Place line) {
+    List<Change.Edit> edits = new ArrayList<>();
+    String text = line.text();
+    if (text.contains("https://")) {
+      edits.add(new Change.Edit(line, text, List.of(text.replace("https://", "http://"))));
+    }
+    for (Map.Entry<String, Place> each : pass.beside().entrySet()) {
+      if (each.getKey().startsWith("tls")) {
+        if (each.getValue().text().endsWith("{")) {
+          return null;
+        }
+        edits.add(new Change.Edit(each.getValue(), each.getValue().text(), List.of("")));
+      }
+    }
+    return edits.isEmpty() ? null : new Change(edits);
   }
 
   @Override
@@ -47,26 +91,31 @@ final class CaddyDialect implements Dialect {
 
   @Override
   public @Nullable Change serverName(Route.Pass pass, String name) {
-    Place there = pass.beside().get("transport");
-    return there != null
-        ? null
-        : set(
-            pass, null, List.of("transport http {", "    tls", "    tls_server_name " + name, "}"));
+    String line = "tls_server_name " + name;
+    Place there = pass.beside().get("tls_server_name");
+    Place transport = pass.beside().get("transport");
+    if (there != null) {
+      return Change.replace(there, there.text(), line);
+    }
+    return transport != null
+        ? Change.add(transport, line)
+        : set(pass, null, transport(List.of("tls", line)));
   }
 
   @Override
   public @Nullable Change readTimeout(Route.Pass pass, long seconds) {
-    Place there = pass.beside().get("response_header_timeout");
-    if (there != null) {
-      return Change.replace(
-          there, there.text(), "response_header_timeout " + Dialect.seconds(seconds));
-    }
-    return null;
+    return setting(pass, "response_header_timeout", Dialect.seconds(seconds));
   }
 
   @Override
   public @Nullable Change headerBuffer(Route.Pass pass, int bytes) {
-    return null;
+    return setting(pass, "max_response_header", Dialect.roomFor(bytes) / 1024 + "KiB");
+  }
+
+  /** Without the line there is no such limit, or one far off. */
+  private static @Nullable Change setting(Route.Pass pass, String name, String value) {
+    Place there = pass.beside().get(name);
+    return there == null ? null : Change.replace(there, there.text(), name + " " + value);
   }
 
   @Override
@@ -82,7 +131,14 @@ final class CaddyDialect implements Dialect {
 
   @Override
   public @Nullable Change upgrade(Route.Pass pass) {
-    return null;
+    List<Change.Edit> edits = new ArrayList<>();
+    for (String field : List.of("header_up upgrade", "header_up connection")) {
+      Place there = pass.beside().get(field);
+      if (there != null) {
+        edits.add(new Change.Edit(there, there.text(), List.of("")));
+      }
+    }
+    return edits.isEmpty() ? null : new Change(edits);
   }
 
   @Override
@@ -118,6 +174,13 @@ final class CaddyDialect implements Dialect {
     return check != null && check.uri() != null && check.place().text().contains(check.uri())
         ? Change.replace(check.place(), check.uri(), path)
         : null;
+  }
+
+  private static List<String> transport(List<String> settings) {
+    List<String> lines = new ArrayList<>(List.of("transport http {"));
+    settings.forEach(setting -> lines.add("    " + setting));
+    lines.add("}");
+    return lines;
   }
 
   private static boolean json(Place place) {

@@ -44,7 +44,12 @@ record Change(List<Edit> edits) {
 
   /** Opens a block at the end of the line's own text. */
   static Change block(Place place, List<String> inside) {
-    List<String> lines = new ArrayList<>(List.of(place.text() + " {"));
+    return block(place, place.text(), inside);
+  }
+
+  /** The same with another text before the block. */
+  static Change block(Place place, String text, List<String> inside) {
+    List<String> lines = new ArrayList<>(List.of(text + " {"));
     inside.forEach(line -> lines.add("    " + line));
     lines.add("}");
     return new Change(List.of(new Edit(place, place.text(), lines)));

@@ -104,7 +104,8 @@ final class ConnectRules {
             "no resolver defined to resolve ",
             "host not found in upstream \"",
             "DNS lookup failure for: ",
-            "dial tcp: lookup ")) {
+            "dial tcp: lookup ",
+            "\"lookup ")) {
       int from = text.indexOf(before);
       if (from >= 0) {
         int start = from + before.length();

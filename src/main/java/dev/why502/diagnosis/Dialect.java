@@ -19,7 +19,7 @@ interface Dialect {
       case NGINX -> new NginxDialect();
       case HAPROXY -> new HaproxyDialect();
       case APACHE -> new ApacheDialect();
-      case CADDY -> new CaddyDialect();
+      case CADDY -> new CaddyDialect(CaddyTrust.settings(facts));
       case OTHER -> new NoDialect();
     };
   }

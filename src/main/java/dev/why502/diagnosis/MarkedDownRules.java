@@ -39,7 +39,9 @@ final class MarkedDownRules {
     boolean someWell =
         services.stream()
             .anyMatch(service -> service.fault() == null && !service.answers().isEmpty());
-    boolean well = someWell || (services.isEmpty() && !facts.well().isEmpty());
+    // A route without a peer has nothing that it could hold: it found none.
+    boolean noPeer = facts.pass != null && facts.pass.peers().isEmpty();
+    boolean well = someWell || (services.isEmpty() && !noPeer && !facts.well().isEmpty());
     LogLine none = facts.line(Event.NO_LIVE_UPSTREAMS);
     List<Mark> marks = marks(facts);
     if ((none != null || !marks.isEmpty()) && well) {

@@ -1,5 +1,6 @@
 package dev.why502.diagnosis;
 
+import dev.why502.diagnosis.Finding.Standing;
 import dev.why502.evidence.Answer;
 import dev.why502.evidence.GatewayState;
 import dev.why502.evidence.Listeners;
@@ -226,37 +227,22 @@ final class RefusalRules {
   }
 
   static @Nullable Finding bodyLimit(Facts facts) {
-    LogLine line = facts.line(Event.BODY_TOO_LARGE);
-    Limit limit = limit(facts, Limit.What.BODY);
-    // Caddy answers 502 where the body exceeds the limit on its way to the service.
-    if (facts.status() != 413 && (facts.status() != 502 || limit == null)) {
+    Answer failure = facts.failure();
+    if (failure == null) {
       return null;
     }
-    Answer failure = Objects.requireNonNull(facts.failure());
+    LogLine line = facts.line(Event.BODY_TOO_LARGE);
+    Limit limit = limit(facts, Limit.What.BODY);
     String body = facts.probe.request().body();
     int length = body == null ? 0 : body.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
     boolean over = limit != null && limit.value() > 0 && length > limit.value();
-    if (facts.status() != 413 && (line == null || !over)) {
-      return over && limit != null && Peers.allWell(facts)
-          ? facts
-              .withRoute(
-                  Finding.likely(
-                      Cause.GATEWAY_BODY_LIMIT,
-                      "the request's body of "
-                          + length
-                          + " bytes exceeds the gateway's limit of "
-                          + limit.value()
-                          + " ("
-                          + limit.place()
-                          + ")",
-                      failure))
-              .fixedBy(
-                  Fixes.change(
-                      facts,
-                      Dialect.of(facts).bodyLimit(facts.pass, limit, length),
-                      limit.place(),
-                      "let the gateway take " + length + " bytes, or send less"))
-          : null;
+    // Caddy before 2.7 meets its own limit while it sends the body on, and answers 502.
+    boolean sending = failure.seen().response() != null && facts.status() == 502;
+    boolean ours = line != null && line.tie() == LogLine.Tie.OURS;
+    boolean otherwiseWell =
+        over && facts.well().stream().anyMatch(answer -> facts.routesTo(answer.address()));
+    if (facts.status() != 413 && !(sending && (ours || otherwiseWell))) {
+      return null;
     }
     if (line == null && !over) {
       boolean itself =
@@ -269,13 +255,17 @@ final class RefusalRules {
               .fixedBy(Fixes.general(facts, Cause.GATEWAY_BODY_LIMIT));
     }
     Finding finding =
-        Finding.certain(
+        new Finding(
             Cause.GATEWAY_BODY_LIMIT,
+            facts.status() == 413 || ours ? Standing.CERTAIN : Standing.LIKELY,
             "the request's body of "
                 + length
                 + " bytes exceeds the gateway's limit"
                 + (limit == null ? "" : " of " + limit.value() + " (" + limit.place() + ")"),
-            failure);
+            null,
+            List.of(),
+            List.of(failure),
+            null);
     if (line != null) {
       finding = finding.seenIn(List.of(line));
     }

@@ -7,17 +7,29 @@ import java.util.List;
 /**
  * One directive of a Caddyfile.
  *
+ * @param matcher what stands before the arguments and is none of them: a matcher, once it is told
  * @param block whether it opens a block
  * @param closed whether its block is closed; false only at the end of a broken file
  */
 record CaddyDirective(
     CaddyToken word,
+    List<CaddyToken> matcher,
     List<CaddyToken> args,
     boolean block,
     List<CaddyDirective> children,
     boolean closed) {
 
+  CaddyDirective(
+      CaddyToken word,
+      List<CaddyToken> args,
+      boolean block,
+      List<CaddyDirective> children,
+      boolean closed) {
+    this(word, List.of(), args, block, children, closed);
+  }
+
   CaddyDirective {
+    matcher = List.copyOf(matcher);
     args = List.copyOf(args);
     children = List.copyOf(children);
   }
@@ -35,9 +47,10 @@ record CaddyDirective(
     return args.stream().map(CaddyToken::text).toList();
   }
 
-  /** The same without its first argument. */
+  /** The same, its first argument taken for a matcher. */
   CaddyDirective shifted() {
-    return new CaddyDirective(word, args.subList(1, args.size()), block, children, closed);
+    return new CaddyDirective(
+        word, args.subList(0, 1), args.subList(1, args.size()), block, children, closed);
   }
 
   /** The first argument as a directive of its own, with the rest as arguments. */

@@ -26,11 +26,15 @@ final class CaddyDraft {
   @Nullable Place answerPlace;
   int answerStatus;
 
+  /** Lines around the pass that a change of it may be made at, see {@link CaddyBeside}. */
+  final Map<String, Place> around = new HashMap<>();
+
+  /** How many lines made another path of the request's. */
+  int rewritings;
+
   /** Where it sends the client, with a redirect. */
   @Nullable String answerLocation;
 
-  /** Lines that lead to the pass and change what is sent, by their directives. */
-  final Map<String, Place> beside = new HashMap<>();
 
   private final Set<Limit> limits = new LinkedHashSet<>();
   private final Set<String> unknown = new LinkedHashSet<>();

@@ -24,14 +24,17 @@ public final class CaddyLog implements LogGrammar {
 
   /**
    * Versions before 2.7 do not say whose answer broke off: the access line that follows does, where
-   * requests are logged to the same file.
+   * requests are logged to the same file. Nor do they say for whom an upstream's name was looked
+   * up: the error that follows does.
    */
   @Override
   public List<Tie> ties(List<LoggedLine> lines, RequestFacts facts) {
     List<Tie> ties = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       LoggedLine line = lines.get(i);
-      boolean nameless = line.event() == Event.BODY_BROKEN && line.request() == null;
+      boolean nameless =
+          (line.event() == Event.BODY_BROKEN || line.event() == Event.NOT_RESOLVED)
+              && line.request() == null;
       LoggedLine next = nameless ? nextRequest(lines, i) : null;
       ties.add(next == null ? line.tie(facts) : next.tie(facts));
     }

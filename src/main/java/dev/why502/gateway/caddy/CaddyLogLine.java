@@ -165,6 +165,9 @@ record CaddyLogLine(
             null,
             false);
       }
+      if (message.startsWith("failed getting dynamic upstreams")) {
+        return new Told(CaddyLogMessage.of(error), null, false);
+      }
       if (message.equals("upstream roundtrip")) {
         return error.isEmpty()
             ? event(Event.ANSWERED, Stage.OTHER)

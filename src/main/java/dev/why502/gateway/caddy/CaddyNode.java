@@ -35,6 +35,11 @@ final class CaddyNode {
     return beside;
   }
 
+  CaddyNode beside(Map<String, Place> lines) {
+    beside.putAll(lines);
+    return this;
+  }
+
   CaddyNode put(String name, Object value) {
     members.put(name, value);
     return this;

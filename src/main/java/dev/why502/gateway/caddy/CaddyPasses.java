@@ -38,6 +38,9 @@ final class CaddyPasses {
           "transfer-encoding",
           "upgrade");
 
+  /** Of these what is kept where a client asks for another protocol. */
+  private static final Set<String> SWITCHING = Set.of("connection", "upgrade");
+
   private final CaddyRequest request;
   private final CaddyDraft draft;
 
@@ -68,7 +71,8 @@ final class CaddyPasses {
     boolean bodyless = rewrite != null && (sent.method.equals("GET") || sent.method.equals("HEAD"));
     upstreamNames(sent);
     List<Header> set = headers(handler, sent, before);
-    String upgrade = String.join(",", request.values("Upgrade"));
+    boolean upgrade =
+        !request.values("Upgrade").isEmpty() && set.stream().noneMatch(CaddyPasses::dropsUpgrade);
     long read = millis(settings, "response_header_timeout");
     CaddyNode alive = settings.node("keep_alive");
     boolean kept = alive == null || !Boolean.FALSE.equals(alive.get("enabled"));
@@ -96,7 +100,7 @@ final class CaddyPasses {
             true,
             !bodyless,
             !versions.isEmpty() && !versions.contains("1.1") ? "2" : "1.1",
-            !upgrade.isEmpty(),
+            upgrade,
             kept && !fastCgi,
             alive == null ? DEFAULT_IDLE_MILLIS : alive.millis("idle_timeout", DEFAULT_IDLE_MILLIS),
             dial(settings),
@@ -110,13 +114,17 @@ final class CaddyPasses {
             handledResponses(handler),
             false,
             settings.text("local_address"),
-            beside(handler));
+            beside(handler, rewrite != null && rewrite.has("uri")));
   }
 
-  private Map<String, Place> beside(CaddyNode handler) {
-    Map<String, Place> all = new HashMap<>(draft.beside);
-    all.putAll(handler.beside());
-    return all;
+  /** With more than one line that makes another path, none of them alone is the one to change. */
+  private Map<String, Place> beside(CaddyNode handler, boolean rewrites) {
+    Map<String, Place> beside = new HashMap<>(draft.around);
+    beside.putAll(handler.beside());
+    if (draft.rewritings + (rewrites ? 1 : 0) > 1) {
+      beside.keySet().removeAll(CaddyBeside.REWRITING);
+    }
+    return beside;
   }
 
   private Place place(CaddyNode handler) {
@@ -249,12 +257,18 @@ final class CaddyPasses {
     sent.found.put("http.reverse_proxy.upstream.port", String.valueOf(first.port()));
   }
 
+  private static boolean dropsUpgrade(Header set) {
+    return set.value().isEmpty() && SWITCHING.contains(CaddyText.lower(set.name()));
+  }
+
   /** The client's fields as Caddy passes them on before header_up, and those it adds itself. */
   private List<Header> arrived(CaddyRequest sent) {
     List<Header> fields = new ArrayList<>();
+    boolean upgrades = !sent.values("Upgrade").isEmpty();
     for (Header header : sent.headers) {
       String name = CaddyText.lower(header.name());
-      if (!HOP.contains(name) && !name.startsWith("x-forwarded-") && !name.equals("host")) {
+      boolean hop = HOP.contains(name) && !(upgrades && SWITCHING.contains(name));
+      if (!hop && !name.startsWith("x-forwarded-") && !name.equals("host")) {
         fields.add(header);
       }
     }

@@ -34,6 +34,7 @@ final class CaddyProxyDirectives {
   }
 
   private CaddyNode compiled(CaddyDirective directive, Set<String> done) {
+    node.beside(CaddyBeside.within(directive));
     directive.args().forEach(word -> upstream(directive, word.text()));
     for (CaddyDirective each : directive.children()) {
       if (each.name().startsWith("@")) {

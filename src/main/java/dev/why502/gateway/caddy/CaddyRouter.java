@@ -29,9 +29,6 @@ final class CaddyRouter {
           "log_append",
           "copy_response_headers");
 
-  /** Directives that have a say in what an upstream is asked for. */
-  private static final List<String> CHANGING =
-      List.of("handle_path", "handle", "uri strip_prefix", "uri replace", "rewrite");
 
   private static final int MAX_DEPTH = 64;
 
@@ -127,26 +124,12 @@ final class CaddyRouter {
       if (place != null && (matched || block(place)) && !place.equals(draft.server)) {
         draft.location = place;
       }
-      beside(handler);
       Step step = handle(handler, depth);
       if (step != Step.ON) {
         return step;
       }
     }
     return route.on("terminal") ? Step.EMPTY : Step.ON;
-  }
-
-  /** What was gone through on the way to a pass. */
-  private void beside(CaddyNode handler) {
-    Place place = handler.place();
-    if (place == null) {
-      return;
-    }
-    for (String name : CHANGING) {
-      if (place.text().startsWith(name + " ")) {
-        draft.beside.put(name, place);
-      }
-    }
   }
 
   private static boolean block(Place place) {
@@ -172,7 +155,14 @@ final class CaddyRouter {
     String name = handler.text("handler", "");
     return switch (name) {
       case "subroute" -> {
+        Place block = handler.place();
+        if (block != null && block.text().startsWith("handle ")) {
+          draft.around.put("handle", block);
+        }
         Step step = routes(handler.nodes("routes"), depth + 1);
+        if (step == Step.ON) {
+          draft.around.remove("handle");
+        }
         CaddyNode errors = handler.node("errors");
         yield step == Step.ERROR && errors != null ? failed(errors, depth) : step;
       }
@@ -192,10 +182,7 @@ final class CaddyRouter {
         yield Step.END;
       }
       case "rewrite" -> {
-        String trouble = new CaddyRewrite(request).apply(handler);
-        if (trouble != null) {
-          draft.unknown(where(handler) + ": " + trouble);
-        }
+        rewrite(handler);
         yield Step.ON;
       }
       case "headers" -> {
@@ -234,6 +221,21 @@ final class CaddyRouter {
         yield Step.ON;
       }
     };
+  }
+
+  private void rewrite(CaddyNode handler) {
+    String before = request.uri();
+    String trouble = new CaddyRewrite(request).apply(handler);
+    if (trouble != null) {
+      draft.unknown(where(handler) + ": " + trouble);
+    }
+    if (!request.uri().equals(before)) {
+      draft.rewritings++;
+      String name = CaddyBeside.rewriting(handler.place());
+      if (name != null && handler.place() != null) {
+        draft.around.put(name, handler.place());
+      }
+    }
   }
 
   private void limit(What what, CaddyNode handler, long value, int status) {

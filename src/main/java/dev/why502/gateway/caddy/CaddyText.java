@@ -36,6 +36,7 @@ final class CaddyText {
   /** A directive as it is written, secrets masked, bounded; its block is not shown. */
   static String directive(CaddyDirective directive) {
     StringBuilder out = new StringBuilder(shown(directive.word()));
+    directive.matcher().forEach(word -> out.append(' ').append(shown(word)));
     List<CaddyToken> args = directive.args();
     for (int i = 0; i < args.size() && out.length() <= MAX_SHOWN; i++) {
       out.append(' ').append(secret(directive, i) ? MASK : withoutUser(shown(args.get(i))));
