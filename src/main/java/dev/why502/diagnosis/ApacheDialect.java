@@ -119,7 +119,11 @@ final class ApacheDialect implements Dialect {
 
   @Override
   public @Nullable Change check(Route.Peer peer, String path) {
-    return null;
+    Route.Check check = peer.check();
+    String old = check == null || check.uri() == null ? null : "hcuri=" + check.uri();
+    return check == null || old == null || !check.place().text().contains(old)
+        ? null
+        : Change.replace(check.place(), old, "hcuri=" + path);
   }
 
   private static Change set(Route.Pass pass, String key, String line) {

@@ -65,6 +65,10 @@ final class ElsewhereRules {
     if (facts.edge != null && !(facts.gatewayReached() && facts.gatewayError())) {
       return null;
     }
+    if (facts.pass == null && facts.sometimes()) {
+      // It has more than the address that its log names: at times it is served.
+      return null;
+    }
     List<Peers.Service> services = Peers.of(facts);
     if (services.isEmpty() || !services.stream().allMatch(Peers.Service::dead)) {
       return null;

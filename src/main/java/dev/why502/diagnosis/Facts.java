@@ -301,6 +301,23 @@ final class Facts {
     return named;
   }
 
+  /**
+   * Whether the service answers well in the other scheme than ours, which was only assumed: no
+   * configuration and no line of the gateway says how it speaks.
+   */
+  boolean otherScheme(Answer asked) {
+    String protocol = asked.scheme().tls() ? "https" : "http";
+    return asked.role() == Role.AS_GATEWAY
+        && pass == null
+        && !given.checking()
+        && good(Role.OTHER_SCHEME, asked.address()) != null
+        && lines.stream()
+            .noneMatch(
+                line ->
+                    protocol.equals(line.protocol())
+                        && Address.same(peer(line), asked.address()));
+  }
+
   /** The only address of the route, for a line about an upstream that names none. */
   private @Nullable String only(LogLine line) {
     boolean upstreams =

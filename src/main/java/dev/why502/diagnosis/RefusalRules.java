@@ -86,6 +86,7 @@ final class RefusalRules {
         || !(Peers.allWell(facts) || !facts.wellForClient().isEmpty())) {
       return null;
     }
+    boolean seen = facts.state != null && Boolean.TRUE.equals(facts.state.running());
     return facts
         .withRoute(
             Finding.likely(
@@ -99,7 +100,9 @@ final class RefusalRules {
                     : "the gateway does not take connections up; it has said that it ran out of"
                         + " workers, and its service is well",
                 before == null ? Objects.requireNonNull(facts.listeners) : before,
-                failure))
+                failure)
+                // Stopped workers leave connections waiting as well, and have to be seen to tell.
+                .standing(before == null && !seen ? Standing.POSSIBLE : Standing.LIKELY))
         .fixedBy(
             Fixes.told(
                 facts, "raise its limit of workers, and find what holds so many connections"));

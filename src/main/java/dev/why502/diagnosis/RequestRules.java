@@ -51,7 +51,7 @@ final class RequestRules {
                       && Objects.requireNonNull(asked.seen().response())
                           .body()
                           .contains("plain HTTP request was sent to HTTPS port"));
-      if (!fits || (facts.pass == null && !spoken(facts, asked))) {
+      if (!fits || facts.otherScheme(asked)) {
         continue;
       }
       String speaks = tls ? "plain HTTP" : "TLS";
@@ -83,17 +83,6 @@ final class RequestRules {
                   "let " + facts.pass.place() + " speak " + speaks));
     }
     return null;
-  }
-
-  /** Without the configuration only the gateway's own line tells how it speaks. */
-  private static boolean spoken(Facts facts, Answer asked) {
-    String protocol = asked.scheme().tls() ? "https" : "http";
-    return facts.given.checking()
-        || facts.lines.stream()
-            .anyMatch(
-                line ->
-                    protocol.equals(line.protocol())
-                        && Address.same(facts.peer(line), asked.address()));
   }
 
   static @Nullable Finding missingUpgrade(Facts facts) {

@@ -114,7 +114,16 @@ final class UpstreamRules {
     if (services.isEmpty()) {
       return null;
     }
-    if (!facts.given.checking() && !facts.gatewayError()) {
+    // httpd passes bytes that are no HTTP on under a status of its own, as HTTP/0.9.
+    boolean raw =
+        facts.status() == 200
+            && services.stream()
+                .allMatch(
+                    service ->
+                        service.fault() != null
+                            && (service.fault().cause() == Cause.UPSTREAM_INVALID_RESPONSE
+                                || service.fault().cause() == Cause.UPSTREAM_WRONG_SERVICE));
+    if (!facts.given.checking() && !facts.gatewayError() && !raw) {
       return null;
     }
     List<Finding> faults = new ArrayList<>();
@@ -249,6 +258,8 @@ final class UpstreamRules {
                   gateway + " " + words(line, peer) + ", though it answers now",
                   line,
                   direct)
+              : direct != null && facts.otherScheme(direct)
+              ? Finding.possible(cause, gateway + " " + words(line, peer), line, direct)
               : direct == null
                   ? (settles(facts, line)
                       ? Finding.certain(cause, gateway + " " + words(line, peer), line)

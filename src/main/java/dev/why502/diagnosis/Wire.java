@@ -29,7 +29,7 @@ final class Wire {
   /** The fault at the address that was asked; null where it served. */
   static @Nullable Finding judge(Facts facts, Answer answer) {
     Observation seen = answer.seen();
-    if (seen.served()) {
+    if (seen.served() || facts.otherScheme(answer)) {
       return null;
     }
     Finding finding = seen.failure() == null ? answered(answer) : failed(facts, answer);

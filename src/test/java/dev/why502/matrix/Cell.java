@@ -173,6 +173,7 @@ final class Cell {
     boolean less =
         verdict.confidence() == dev.why502.diagnosis.Confidence.POSSIBLE
             || verdict.state() == State.UNKNOWN
+            || open(verdict)
             || verdict.cause().layer() == Cause.Layer.SYMPTOM
             || full.chain().stream().anyMatch(link -> link.cause() == verdict.cause())
             || misdirected(verdict)
@@ -190,6 +191,13 @@ final class Cell {
               + "): "
               + verdict.summary());
     }
+  }
+
+  /** What is only likely says itself that the cause of the row is not settled. */
+  private boolean open(Verdict verdict) {
+    return verdict.confidence() == dev.why502.diagnosis.Confidence.LIKELY
+        && verdict.unsettled().stream()
+            .anyMatch(one -> one.cause() == fault.cause(program.kind()));
   }
 
   /** The gateway fails, the service does not, and nothing shows what lies between. */

@@ -175,7 +175,11 @@ final class ConnectFaults {
                   backend.put("timeout", "2s");
                   ground.mustBeUp.add("backend");
                   ground.then(started -> started.names.put(name, "127.0.0.1"));
-                  ground.name(name, "127.0.0.9:" + port);
+                  ground.name(name);
+                  if (ground.kind() != HAPROXY) {
+                    // HAProxy's log names no address.
+                    ground.name("127.0.0.9:" + port);
+                  }
                 }));
   }
 

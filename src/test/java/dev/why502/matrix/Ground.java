@@ -122,6 +122,10 @@ final class Ground implements AutoCloseable {
     return declare("backend", "http://127.0.0.1:" + port + PATH);
   }
 
+  dev.why502.definition.Gateway.Kind kind() {
+    return program.kind();
+  }
+
   /** Texts that summary, chain or fix must hold. */
   void name(Object... texts) {
     for (Object text : texts) {

@@ -183,7 +183,26 @@ final class ApacheProxies {
         flags.contains("D") || flags.contains("S"),
         member && !flags.contains("I") ? 1 : 0,
         worker == null ? DEFAULT_RETRY_MILLIS : worker.millis("retry", DEFAULT_RETRY_MILLIS),
-        null);
+        worker == null ? null : check(worker, url, by));
+  }
+
+  /** A health check of mod_proxy_hcheck. */
+  private static Route.@Nullable Check check(
+      ApacheWorkers.Worker worker, ApacheUrl url, ApacheDirective by) {
+    String method = worker.parameter("hcmethod");
+    if (method == null || method.equalsIgnoreCase("none")) {
+      return null;
+    }
+    boolean tls = url.scheme().equals("https");
+    String uri = worker.parameter("hcuri");
+    return method.equalsIgnoreCase("tcp") || uri == null
+        ? new Route.Check(by.place(), null, null, url.port(), tls)
+        : new Route.Check(
+            by.place(),
+            method.toUpperCase(java.util.Locale.ROOT),
+            ApacheText.shown(uri),
+            url.port(),
+            tls);
   }
 
   /** The flags that {@code status=+D-E} leaves set. */
