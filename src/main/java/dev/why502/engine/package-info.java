@@ -1,4 +1,4 @@
-/** Feeds observations through the core, starts close looks, publishes. */
+/** Feeds observations through the core, takes close looks and outlooks, publishes. */
 @NullMarked
 package dev.why502.engine;
 

@@ -1,4 +1,7 @@
-/** What is common to all gateways: routes, log events, state. */
+/**
+ * What reads a kind of gateway, as interfaces, and what all kinds share: logs that are followed and
+ * rotated, processes, names of peers. A package below for each kind.
+ */
 @NullMarked
 package dev.why502.gateway;
 

@@ -1,4 +1,4 @@
-/** Reads Apache httpd 2.4: its configuration as httpd reads it, and its error log. */
+/** Reads Apache httpd 2.4: its configuration as httpd reads it, its error log, its processes. */
 @NullMarked
 package dev.why502.gateway.apache;
 

@@ -1,4 +1,4 @@
-/** Caddy 2: Caddyfile and native JSON configuration, logs, processes and admin API. */
+/** Reads Caddy 2: Caddyfile and native JSON, its log, its process and its admin API. */
 @NullMarked
 package dev.why502.gateway.caddy;
 

@@ -1,4 +1,4 @@
-/** HAProxy: its configuration, its log, its processes and its stats socket. */
+/** Reads HAProxy: its configuration as HAProxy reads it, its log, processes and stats socket. */
 @NullMarked
 package dev.why502.gateway.haproxy;
 

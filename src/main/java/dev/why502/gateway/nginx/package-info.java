@@ -1,4 +1,4 @@
-/** Reads nginx: its configuration as nginx reads it, and its error log. */
+/** Reads nginx: its configuration as nginx reads it, its error log, its processes. */
 @NullMarked
 package dev.why502.gateway.nginx;
 
