@@ -44,6 +44,10 @@ final class Doubts {
           doubts.add(
               new Unsettled(
                   Cause.UPSTREAM_WRONG_SERVICE, "the first bytes that the service answers"));
+      case GATEWAY_FORBIDS ->
+          doubts.add(
+              new Unsettled(
+                  Cause.GATEWAY_MISDIRECTED, "the gateway's configuration: where it sends"));
       case UPSTREAM_RESET ->
           doubts.add(
               new Unsettled(
@@ -98,8 +102,12 @@ final class Doubts {
         doubts.add(
             new Unsettled(
                 Cause.GATEWAY_WRONG_PORT, "the gateway's configuration, or its error log"));
-        doubts.add(new Unsettled(Cause.GATEWAY_MARKED_DOWN, "the gateway's error log"));
-        doubts.add(new Unsettled(Cause.GATEWAY_DENIED, "the gateway's error log"));
+        if (facts.status() / 100 == 2) {
+          doubts.add(new Unsettled(Cause.GATEWAY_NO_ROUTE, "the gateway's configuration"));
+        } else {
+          doubts.add(new Unsettled(Cause.GATEWAY_MARKED_DOWN, "the gateway's error log"));
+          doubts.add(new Unsettled(Cause.GATEWAY_DENIED, "the gateway's error log"));
+        }
       }
       case UPSTREAM_GATEWAY_ERROR ->
           doubts.add(

@@ -364,6 +364,20 @@ final class ElsewhereRules {
     return declared == null ? upstream.target().endpoint().text() : declared.address();
   }
 
+  /** The edge's answer is good but for what is expected in it, and the service's own has that. */
+  private static boolean otherAnswer(Facts facts, Answer failure, Answer well) {
+    Answer client = facts.asked(Role.AS_CLIENT, well.address());
+    boolean sameExpected =
+        facts.given.upstreams().stream()
+            .anyMatch(
+                upstream ->
+                    upstream.id().equals(well.upstream())
+                        && upstream.expect().equals(facts.probe.expect()));
+    return facts.status() / 100 == 2
+        && failure.seen().failure() == null
+        && (sameExpected || (client != null && client.seen().served()));
+  }
+
   /** The gateway fails, the declared service is well, and nothing shows where the gateway sends. */
   static @Nullable Finding misdirected(Facts facts) {
     Answer failure = facts.failure();
@@ -384,7 +398,8 @@ final class ElsewhereRules {
     if (facts.status() > 0
         && facts.status() < 500
         && facts.status() != 404
-        && facts.status() != 400) {
+        && facts.status() != 400
+        && !otherAnswer(facts, failure, well.get(0))) {
       return null;
     }
     // A line tells more, unless it is HAProxy's that some server cannot be connected to.

@@ -206,6 +206,24 @@ final class RefusalRules {
       if (itself) {
         return Finding.contradicted(Cause.GATEWAY_FORBIDS, "the service itself answers " + status);
       }
+      List<Answer> well = facts.wellForClient();
+      boolean nothingKnown =
+          !facts.routeKnown()
+              && !facts.elsewhere()
+              && facts.asGateway().isEmpty()
+              && facts.lines.stream().noneMatch(each -> each.tie() == LogLine.Tie.OURS);
+      if (nothingKnown && !well.isEmpty()) {
+        return Finding.likely(
+                Cause.GATEWAY_FORBIDS,
+                "the gateway answers "
+                    + status
+                    + " though "
+                    + facts.name(well.get(0).address())
+                    + " answers the same request well",
+                failure,
+                well.get(0))
+            .fixedBy(Fixes.general(facts, Cause.GATEWAY_FORBIDS));
+      }
       return someWell(facts) && facts.routeKnown()
           ? null
           : Finding.open(Cause.GATEWAY_FORBIDS, "the gateway's access rules, or its error log");

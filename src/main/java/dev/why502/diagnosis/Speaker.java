@@ -49,6 +49,16 @@ final class Speaker {
     return GATEWAYS.stream().anyMatch(lower::startsWith) || page(response) != null;
   }
 
+  /**
+   * The page that httpd makes of a status of its own: mostly for a service that it cannot reach,
+   * but a rule of its own may give it too.
+   */
+  static boolean unavailable(@Nullable Response response) {
+    return response != null
+        && response.body().contains("<title>503 Service Unavailable</title>")
+        && response.body().contains("<p>The server is temporarily unable to service your\n");
+  }
+
   /** A gateway's own page for its own failure: HAProxy's, httpd's, Varnish's. */
   private static @Nullable String page(Response response) {
     String body = response.body();

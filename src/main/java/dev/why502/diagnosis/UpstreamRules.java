@@ -128,9 +128,13 @@ final class UpstreamRules {
     }
     List<Finding> faults = new ArrayList<>();
     boolean allBad = true;
+    // It says that it holds all of them out of use: what errs when we ask may be why.
+    boolean held = facts.line(Event.NO_LIVE_UPSTREAMS) != null;
+    boolean inferred = false;
     for (Peers.Service service : services) {
       Finding fault = service.fault();
-      boolean bad = fault != null && !service.answered();
+      boolean bad = fault != null && (!service.answered() || held);
+      inferred |= bad && service.answered();
       allBad &= bad || (service.backup() && service.answers().isEmpty());
       if (bad) {
         faults.add(fault);
@@ -175,7 +179,9 @@ final class UpstreamRules {
       // One peer is dead and another one is well: the edge should have failed over.
       return named.standing(Standing.POSSIBLE);
     }
-    return certainty(facts, named);
+    return inferred
+        ? named.standing(Wire.weaker(named.standing(), Standing.LIKELY))
+        : certainty(facts, named);
   }
 
   /** The gateway uses none of its services, and none of them answers well: that is why. */

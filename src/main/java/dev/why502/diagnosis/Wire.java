@@ -312,7 +312,8 @@ final class Wire {
     }
     String server = Speaker.name(answer.seen().response());
     boolean gateway = Speaker.gateway(answer.seen().response());
-    boolean next = status == 502 || status == 504 || (status == 503 && gateway);
+    boolean own = Speaker.unavailable(answer.seen().response());
+    boolean next = status == 502 || status == 504 || (status == 503 && (gateway || own));
     String who = server == null ? "" : " (Server: " + server + ")";
     String says = answer.address() + " answers " + status + " itself" + who;
     if (!next) {
@@ -325,7 +326,7 @@ final class Wire {
           answer);
     }
     // 502 and 504 are a gateway's to say (RFC 9110, 15.6.3 and 15.6.5), but any program can say
-    // them.
+    // them; httpd's own 503 may be a rule's.
     return Finding.likely(
         Cause.UPSTREAM_GATEWAY_ERROR,
         says + ", which is what a gateway says: the fault is likely one hop further",
