@@ -314,8 +314,7 @@ final class Facts {
         && lines.stream()
             .noneMatch(
                 line ->
-                    protocol.equals(line.protocol())
-                        && Address.same(peer(line), asked.address()));
+                    protocol.equals(line.protocol()) && Address.same(peer(line), asked.address()));
   }
 
   /** The only address of the route, for a line about an upstream that names none. */

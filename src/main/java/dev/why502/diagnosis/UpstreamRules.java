@@ -265,13 +265,13 @@ final class UpstreamRules {
                   line,
                   direct)
               : direct != null && facts.otherScheme(direct)
-              ? Finding.possible(cause, gateway + " " + words(line, peer), line, direct)
-              : direct == null
-                  ? (settles(facts, line)
-                      ? Finding.certain(cause, gateway + " " + words(line, peer), line)
-                      : Finding.likely(cause, gateway + " " + words(line, peer), line)
-                          .standing(vague(line, tried) ? Standing.POSSIBLE : Standing.LIKELY))
-                  : Finding.likely(cause, gateway + " " + words(line, peer), line, direct);
+                  ? Finding.possible(cause, gateway + " " + words(line, peer), line, direct)
+                  : direct == null
+                      ? (settles(facts, line)
+                          ? Finding.certain(cause, gateway + " " + words(line, peer), line)
+                          : Finding.likely(cause, gateway + " " + words(line, peer), line)
+                              .standing(vague(line, tried) ? Standing.POSSIBLE : Standing.LIKELY))
+                      : Finding.likely(cause, gateway + " " + words(line, peer), line, direct);
       return finding.of(facts.idAt(tried));
     }
     return null;

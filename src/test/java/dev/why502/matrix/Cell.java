@@ -196,8 +196,7 @@ final class Cell {
   /** What is only likely says itself that the cause of the row is not settled. */
   private boolean open(Verdict verdict) {
     return verdict.confidence() == dev.why502.diagnosis.Confidence.LIKELY
-        && verdict.unsettled().stream()
-            .anyMatch(one -> one.cause() == fault.cause(program.kind()));
+        && verdict.unsettled().stream().anyMatch(one -> one.cause() == fault.cause(program.kind()));
   }
 
   /** The gateway fails, the service does not, and nothing shows what lies between. */

@@ -35,7 +35,6 @@ final class CaddyDraft {
   /** Where it sends the client, with a redirect. */
   @Nullable String answerLocation;
 
-
   private final Set<Limit> limits = new LinkedHashSet<>();
   private final Set<String> unknown = new LinkedHashSet<>();
 

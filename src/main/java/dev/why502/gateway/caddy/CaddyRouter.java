@@ -29,7 +29,6 @@ final class CaddyRouter {
           "log_append",
           "copy_response_headers");
 
-
   private static final int MAX_DEPTH = 64;
 
   private final CaddyServer server;
