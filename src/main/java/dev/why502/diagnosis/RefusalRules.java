@@ -1,5 +1,6 @@
 package dev.why502.diagnosis;
 
+import dev.why502.definition.Gateway;
 import dev.why502.diagnosis.Finding.Standing;
 import dev.why502.evidence.Answer;
 import dev.why502.evidence.GatewayState;
@@ -153,7 +154,9 @@ final class RefusalRules {
     }
     if (limit != null
         && limit.status() == facts.status()
-        && (Peers.allWell(facts) || !facts.well().isEmpty())) {
+        && (Peers.allWell(facts)
+            || !facts.well().isEmpty()
+            || facts.line(Event.NOT_TRIED) != null)) {
       return facts
           .withRoute(
               Finding.likely(
@@ -285,10 +288,18 @@ final class RefusalRules {
     Route route = facts.route;
     Answer failure = facts.failure();
     LogLine rule = facts.line(Event.NOT_TRIED);
+    boolean nginx =
+        facts.given.gateway() != null && facts.given.gateway().kind() == Gateway.Kind.NGINX;
+    if (rule != null && failure != null && nginx) {
+      Finding finding = untried(facts, failure, rule);
+      if (finding != null) {
+        return finding;
+      }
+    }
     // A page that shows only while no server is left (nbsrv) stands for the servers' own fault.
     boolean instead =
         facts.pass != null && Peers.of(facts).stream().anyMatch(service -> service.fault() != null);
-    if (rule != null && failure != null && facts.status() >= 500 && !instead) {
+    if (!nginx && rule != null && failure != null && facts.status() >= 500 && !instead) {
       Place place = route == null ? null : route.answerPlace();
       return facts
           .withRoute(
@@ -332,14 +343,42 @@ final class RefusalRules {
     if (!same && !closed) {
       return null;
     }
-    return Finding.certain(
+    Finding finding =
+        Finding.certain(
             Cause.GATEWAY_MAINTENANCE,
             route.answerPlace()
                 + (mute ? " hangs up" : " answers " + route.answerStatus())
                 + " itself, without asking a service",
             failure,
-            route)
+            route);
+    return (rule == null ? finding : finding.seenIn(List.of(rule)))
         .fixedBy(Fixes.at(facts, route.answerPlace(), Cause.GATEWAY_MAINTENANCE.fix()));
+  }
+
+  /**
+   * nginx's log of requests says only that no upstream was asked, which limits, a name that does
+   * not resolve and its own faults have in common. Nothing but a rule makes it a 503 where nothing
+   * is limited.
+   */
+  private static @Nullable Finding untried(Facts facts, Answer failure, LogLine line) {
+    Route route = facts.route;
+    boolean fixed =
+        route != null
+            && (route.handling() == Handling.RETURN || route.handling() == Handling.DENY)
+            && route.answerStatus() == facts.status();
+    if (fixed
+        || facts.status() != 503
+        || limit(facts, Limit.What.REQUESTS, Limit.What.CONNECTIONS) != null) {
+      return null;
+    }
+    return facts
+        .withRoute(
+            Finding.likely(
+                Cause.GATEWAY_MAINTENANCE,
+                "the gateway answers 503 itself, without asking a service",
+                failure,
+                line))
+        .fixedBy(Fixes.at(facts, null, Cause.GATEWAY_MAINTENANCE.fix()));
   }
 
   /** A declared upstream, or an address the gateway sends to, is known to be well. */
