@@ -330,7 +330,11 @@ public final class LogWatch {
         boolean whole = access.readable() && !reading.cut() && !incomplete[i];
         evidence.add(
             new LogAccess(
-                gateway.id(), logs.get(i).file(), clock.instant(), access, whole && !ours && !alone));
+                gateway.id(),
+                logs.get(i).file(),
+                clock.instant(),
+                access,
+                whole && !ours && !alone));
       }
       return List.copyOf(evidence);
     }

@@ -88,9 +88,7 @@ record NginxAccessLogLine(
     if (!tells()) {
       return Tie.NONE;
     }
-    return ours(facts)
-        ? Tie.OURS
-        : failure() && sameRoute(facts) ? Tie.SAME_ROUTE : Tie.NONE;
+    return ours(facts) ? Tie.OURS : failure() && sameRoute(facts) ? Tie.SAME_ROUTE : Tie.NONE;
   }
 
   private boolean ours(RequestFacts facts) {

@@ -33,7 +33,9 @@ record NginxAccessLogOutcome(Event event, Stage stage, int status, @Nullable Str
     }
     int tried = peers == null ? statuses == null ? 0 : statuses.size() : peers.size();
     int status =
-        statuses == null ? answered : statuses.size() == tried ? number(statuses.get(tried - 1)) : 0;
+        statuses == null
+            ? answered
+            : statuses.size() == tried ? number(statuses.get(tried - 1)) : 0;
     Event event =
         peer != null && status == BAD_GATEWAY && !address(peer)
             ? Event.NO_LIVE_UPSTREAMS

@@ -112,7 +112,8 @@ final class NginxSettings {
   private void addAccess(NginxDirective log) {
     String path = log.arg(0);
     List<String> rest = log.args().subList(Math.min(1, log.args().size()), log.args().size());
-    boolean packed = rest.stream().anyMatch(word -> word.equals("gzip") || word.startsWith("gzip="));
+    boolean packed =
+        rest.stream().anyMatch(word -> word.equals("gzip") || word.startsWith("gzip="));
     boolean buffered =
         rest.stream().anyMatch(word -> word.startsWith("buffer=") || word.startsWith("flush="));
     String absolute = absolute(path);

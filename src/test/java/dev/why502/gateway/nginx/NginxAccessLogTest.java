@@ -173,7 +173,9 @@ class NginxAccessLogTest {
     String shown = line.evidence("g", "f", Instant.EPOCH, true, Tie.OURS).text();
     assertTrue(shown.contains("\"auth\":\"***\""), shown);
     assertNull(
-        requireNonNull(NginxAccessLog.of(format)).parse(text.substring(0, 90), ZoneOffset.UTC).at());
+        requireNonNull(NginxAccessLog.of(format))
+            .parse(text.substring(0, 90), ZoneOffset.UTC)
+            .at());
   }
 
   @ParameterizedTest
@@ -193,8 +195,7 @@ class NginxAccessLogTest {
 
     // Then
     assertEquals(how.equals("UNREAD"), line.at() == null);
-    assertEquals(
-        how.equals("ANSWERED") ? Event.ANSWERED : Event.OTHER, line.event());
+    assertEquals(how.equals("ANSWERED") ? Event.ANSWERED : Event.OTHER, line.event());
   }
 
   @Test
@@ -228,8 +229,11 @@ class NginxAccessLogTest {
       String buffering, String host, String client, String path, int status, Tie tie) {
     // Given
     NginxAccessLog log =
-        assertNotNullLog("escape=default " + buffering + " $remote_addr $host \"$request\" "
-            + "$upstream_addr $upstream_status");
+        assertNotNullLog(
+            "escape=default "
+                + buffering
+                + " $remote_addr $host \"$request\" "
+                + "$upstream_addr $upstream_status");
 
     // When
     LoggedLine line =
