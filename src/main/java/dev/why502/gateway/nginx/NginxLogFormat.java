@@ -224,13 +224,25 @@ final class NginxLogFormat {
     private boolean fits(String name, int start, int end) {
       String allowed = allowed(name);
       if (allowed == null) {
-        return true;
+        return !name.equals("upstream_addr") || list(start, end, false);
       }
       if (end - start > MAX_PLAIN) {
         return false;
       }
       for (int i = start; i < end; i++) {
         if (allowed.indexOf(text.charAt(i)) < 0) {
+          return false;
+        }
+      }
+      return !name.startsWith("upstream_") || list(start, end, true);
+    }
+
+    /** One value for each peer: blanks stand between them only. */
+    private boolean list(int start, int end, boolean numbers) {
+      for (String each : text.substring(start, end).split(", | : ", -1)) {
+        if (each.indexOf(' ') >= 0
+            || each.indexOf(',') >= 0
+            || (numbers && each.indexOf(':') >= 0)) {
           return false;
         }
       }
