@@ -195,9 +195,10 @@ final class MarkedDownRules {
     String[] words = peer.place().text().trim().split("\\s+", 3);
     String group = facts.pass == null ? null : facts.pass.group();
     // Two servers may have one address, and only one of them be held: the name comes first.
-    return group != null && words.length > 1 && mark.name().indexOf('/') > 0
-        ? mark.name().equals(group + "/" + words[1])
-        : mark.address() != null && Address.same(mark.address(), String.valueOf(peer.address()));
+    if (group != null && words.length > 1 && mark.name().indexOf('/') > 0) {
+      return mark.name().equals(group + "/" + words[1]);
+    }
+    return mark.address() != null && Address.same(mark.address(), String.valueOf(peer.address()));
   }
 
   private static String reason(Facts facts, List<Mark> marks, @Nullable LogLine down) {
