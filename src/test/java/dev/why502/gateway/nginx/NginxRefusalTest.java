@@ -7,7 +7,6 @@ import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -25,7 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @NullUnmarked
 @Timeout(60)
 class NginxRefusalTest {
-  private static final int MUTATIONS = 160;
   private static Vertx vertx;
 
   @TempDir Path directory;
@@ -112,71 +110,6 @@ class NginxRefusalTest {
       RealNginx.Said said = RealNginx.test(directory);
       assertTrue(said.status() != 0 && said.text().contains(message), said.text());
     }
-  }
-
-  @Test
-  void whatNginxAcceptsIsNoFault() {
-    // Given
-    RealNginx.require();
-    Random random = new Random(7);
-    List<String> wrong = new ArrayList<>();
-    int accepted = 0;
-    int both = 0;
-
-    // When
-    for (int i = 0; i < MUTATIONS; i++) {
-      String base =
-          new RandomSite(new Random(i / 8), List.of(19001, 19002, 19003), directory.toString())
-              .config();
-      String mutated = mutate(base, random);
-      NginxDesk desk = new NginxDesk(vertx, directory).write("nginx.conf", mutated);
-      List<String> faults = desk.route("http://shop.example:19001/").faults();
-      RealNginx.Said said = RealNginx.test(directory);
-      if (said.status() == 0) {
-        accepted++;
-        if (!faults.isEmpty()) {
-          wrong.add(faults + "\n" + mutated);
-        }
-      } else if (!faults.isEmpty()) {
-        both++;
-      }
-    }
-
-    // Then
-    System.out.println(
-        "nginx -t: of "
-            + MUTATIONS
-            + " mutations it accepts "
-            + accepted
-            + " (faults of ours: "
-            + wrong.size()
-            + ") and refuses "
-            + (MUTATIONS - accepted)
-            + " (of these named by us: "
-            + both
-            + ")");
-    assertEquals(List.of(), wrong);
-    assertTrue(accepted > MUTATIONS / 10);
-  }
-
-  private static String mutate(String text, Random random) {
-    StringBuilder out = new StringBuilder(text);
-    String marks = ";{}\"'#$\\ \n~=/@:a1";
-    for (int n = 1 + random.nextInt(2); n > 0; n--) {
-      int at = text.indexOf("map ") + random.nextInt(out.length() - text.indexOf("map ") - 1);
-      switch (random.nextInt(4)) {
-        case 0 -> out.deleteCharAt(at);
-        case 1 -> out.insert(at, marks.charAt(random.nextInt(marks.length())));
-        case 2 -> out.setCharAt(at, marks.charAt(random.nextInt(marks.length())));
-        default -> {
-          int end = Math.max(at, out.indexOf("\n", at));
-          int start = out.lastIndexOf("\n", at - 1) + 1;
-          String line = out.substring(start, end);
-          out.insert(start, line + "\n");
-        }
-      }
-    }
-    return out.toString();
   }
 
   @Test

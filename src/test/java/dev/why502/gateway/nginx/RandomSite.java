@@ -117,6 +117,13 @@ final class RandomSite {
     return out.toString();
   }
 
+  /** The files that its servers find. */
+  static void files(NginxDesk desk) {
+    desk.write("www/file.txt", "file")
+        .write("www/dir/index.html", "index")
+        .write("www/dir/x.php", "script");
+  }
+
   /** One request. */
   record Ask(int port, String method, String path, String host, String extra) {
     String headers() {

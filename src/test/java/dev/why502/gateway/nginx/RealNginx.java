@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +66,10 @@ final class RealNginx implements AutoCloseable {
         directory);
   }
 
-  static RealNginx start(Path directory, int port) throws IOException, InterruptedException {
+  /** Listening as soon as it is here; the configuration's pid file must be "pid" beside it. */
+  static RealNginx start(Path directory) throws IOException, InterruptedException {
+    Path pid = directory.resolve("pid");
+    Files.deleteIfExists(pid);
     Process process =
         new ProcessBuilder(
                 "nginx",
@@ -74,23 +78,22 @@ final class RealNginx implements AutoCloseable {
                 "-c",
                 directory + "/nginx.conf",
                 "-g",
-                "daemon off;")
+                "daemon off; master_process off;")
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("out").toFile())
             .start();
-    for (int i = 0; i < 500; i++) {
-      try (Socket socket = new Socket()) {
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+    for (int i = 0; i < 5000; i++) {
+      // Written once its sockets listen.
+      if (Files.exists(pid)) {
         return new RealNginx(process);
-      } catch (IOException e) {
-        if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
-          break;
-        }
+      }
+      if (process.waitFor(2, TimeUnit.MILLISECONDS)) {
+        break;
       }
     }
     process.destroy();
     throw new AssertionError(
-        "nginx did not start: " + java.nio.file.Files.readString(directory.resolve("out")));
+        "nginx did not start: " + Files.readString(directory.resolve("out")));
   }
 
   static List<Integer> ports(int count) throws IOException {
