@@ -44,7 +44,7 @@ record NginxAddress(
       }
     } else {
       int colon = authority.indexOf(':');
-      host = colon < 0 ? authority : authority.substring(0, colon);
+      host = NginxIp.read(colon < 0 ? authority : authority.substring(0, colon));
       rest = colon < 0 ? "" : authority.substring(colon);
     }
     if (host.isEmpty()) {

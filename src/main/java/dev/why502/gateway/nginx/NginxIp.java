@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Addresses in numbers; no name is ever looked up. */
 final class NginxIp {
+  private static final int MAX_V4_TEXT = 45;
+
   private NginxIp() {}
 
   static boolean v4(String text) {
@@ -23,6 +25,34 @@ final class NginxIp {
       }
     }
     return parts == 4;
+  }
+
+  /**
+   * What nginx takes a host for: it lets an octet be empty or begin with any zeros, so that
+   * "127...1" is 127.0.0.1 (ngx_inet.c, ngx_inet_addr). Another text comes back as it is.
+   */
+  static String read(String host) {
+    if (v4(host) || host.isEmpty() || host.length() > MAX_V4_TEXT) {
+      return host;
+    }
+    int[] octets = new int[4];
+    int at = 0;
+    for (int i = 0; i < host.length(); i++) {
+      char c = host.charAt(i);
+      if (c == '.' && at < 3) {
+        at++;
+      } else if (c >= '0' && c <= '9' && octets[at] <= 255) {
+        octets[at] = octets[at] * 10 + c - '0';
+      } else {
+        return host;
+      }
+    }
+    for (int octet : octets) {
+      if (octet > 255) {
+        return host;
+      }
+    }
+    return at < 3 ? host : octets[0] + "." + octets[1] + "." + octets[2] + "." + octets[3];
   }
 
   static boolean v6(String text) {

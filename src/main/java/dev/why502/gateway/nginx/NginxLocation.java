@@ -214,15 +214,15 @@ final class NginxLocation {
 
   private @Nullable NginxLocation slashed(String uri) {
     String wanted = uri + "/";
-    NginxLocation whole = exact.get(wanted);
-    if (whole != null && whole.autoRedirect()) {
-      return whole;
-    }
     for (NginxLocation each : prefixes) {
       if (each.name.equals(uri)) {
         // The URI itself is a location: no redirect is looked for.
         return null;
       }
+    }
+    NginxLocation whole = exact.get(wanted);
+    if (whole != null && whole.autoRedirect()) {
+      return whole;
     }
     for (NginxLocation each : prefixes) {
       if (each.name.equals(wanted) && each.autoRedirect()) {

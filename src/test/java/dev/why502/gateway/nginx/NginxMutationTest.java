@@ -30,8 +30,8 @@ class NginxMutationTest {
   private static final int REQUESTS = 8;
   private static final int WORKERS = 4;
 
-  /** No small change makes one of another; free ones take their place once all is changed. */
-  private static final List<Integer> PORTS = List.of(21731, 38462, 45983);
+  /** No small change makes one of another, and none is given out as a free one. */
+  private static final List<Integer> PORTS = List.of(21731, 12846, 17983);
 
   private static Vertx vertx;
 
@@ -77,6 +77,7 @@ class NginxMutationTest {
     // Given
     RealNginx.require();
     ExecutorService workers = Executors.newFixedThreadPool(WORKERS);
+    List<Integer> ports = RealNginx.ports(WORKERS * PORTS.size());
     Tally all = new Tally();
 
     // When
@@ -84,7 +85,8 @@ class NginxMutationTest {
       List<Future<Tally>> parts = new ArrayList<>();
       for (int i = 0; i < WORKERS; i++) {
         int worker = i;
-        parts.add(workers.submit(() -> part(worker)));
+        List<Integer> own = ports.subList(i * PORTS.size(), (i + 1) * PORTS.size());
+        parts.add(workers.submit(() -> part(worker, own)));
       }
       for (Future<Tally> part : parts) {
         all.add(part.get());
@@ -96,7 +98,7 @@ class NginxMutationTest {
     List<Integer> again = List.copyOf(all.unstarted);
     all.unstarted.clear();
     for (int mutation : again) {
-      compare(mutation, new NginxDesk(vertx, directory.resolve("0")), all);
+      compare(mutation, new NginxDesk(vertx, directory.resolve("0")), ports, all);
     }
 
     // Then
@@ -130,13 +132,13 @@ class NginxMutationTest {
     assertTrue(all.unstarted.size() < MUTATIONS / 20);
   }
 
-  private Tally part(int worker) throws IOException, InterruptedException {
+  private Tally part(int worker, List<Integer> ports) throws IOException, InterruptedException {
     NginxDesk desk = new NginxDesk(vertx, directory.resolve(Integer.toString(worker)));
     RandomSite.files(desk);
     Tally tally = new Tally();
     for (int i = worker; i < MUTATIONS; i += WORKERS) {
       if (test(i, desk, tally)) {
-        compare(i, desk, tally);
+        compare(i, desk, ports, tally);
       }
     }
     return tally;
@@ -168,11 +170,10 @@ class NginxMutationTest {
     return faults.isEmpty();
   }
 
-  private static void compare(int mutation, NginxDesk desk, Tally tally)
+  private static void compare(int mutation, NginxDesk desk, List<Integer> ports, Tally tally)
       throws IOException, InterruptedException {
     RandomSite site = site(mutation);
     String config = changed(site, mutation);
-    List<Integer> ports = RealNginx.ports(PORTS.size());
     for (int i = 0; i < ports.size(); i++) {
       config = config.replace(PORTS.get(i).toString(), ports.get(i).toString());
     }
