@@ -44,7 +44,7 @@ record NginxAddress(
       }
     } else {
       int colon = authority.indexOf(':');
-      host = NginxIp.read(colon < 0 ? authority : authority.substring(0, colon));
+      host = colon < 0 ? authority : authority.substring(0, colon);
       rest = colon < 0 ? "" : authority.substring(colon);
     }
     if (host.isEmpty()) {
@@ -85,12 +85,12 @@ record NginxAddress(
   }
 
   boolean literal() {
-    return socket != null || NginxIp.v4(host) || NginxIp.v6(host);
+    return socket != null || NginxIp.v4(NginxIp.read(host)) || NginxIp.v6(host);
   }
 
   /** {@code 127.0.0.1:3001}, {@code [::1]:3001}, {@code unix:/run/app.sock}. */
   String text() {
-    return socket != null ? "unix:" + NginxText.shown(socket) : text(host, port);
+    return socket != null ? "unix:" + NginxText.shown(socket) : text(NginxIp.read(host), port);
   }
 
   static String text(String host, int port) {

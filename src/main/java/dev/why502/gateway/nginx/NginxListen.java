@@ -51,7 +51,7 @@ record NginxListen(
       return List.of(
           new NginxListen("", 0, address.socket(), false, isDefault, tls, proxyProtocol, listen));
     }
-    String host = address.host().equals("*") ? "0.0.0.0" : address.host();
+    String host = address.host().equals("*") ? "0.0.0.0" : NginxIp.read(address.host());
     List<NginxListen> all = new ArrayList<>();
     int end = Math.min(Math.max(last, address.port()), address.port() + MAX_RANGE);
     for (int port = address.port(); port <= end; port++) {

@@ -89,8 +89,10 @@ final class NginxRouter {
               + ") could not be followed");
     }
     enter(found.location().scope());
-    if (!request.internal && !scope.own("internal").isEmpty()) {
-      return fail(404, scope.own("internal").get(0), Handling.RETURN);
+    // A location inside an internal one is internal as well.
+    NginxDirective internal = scope.find("internal");
+    if (!request.internal && internal != null) {
+      return fail(404, internal, Handling.RETURN);
     }
     if (found.redirect()) {
       return answer(301, scope.directive(), Handling.RETURN);

@@ -123,7 +123,6 @@ class NginxMutationTest {
             + all.unknown
             + " said not to be known; not started "
             + all.unstarted.size());
-    if (System.getenv("DBG") != null) all.differences.forEach(d -> System.out.println("D " + d.replaceAll("Route.gateway.*?faults=", "")));
     assertEquals(List.of(), all.faults.subList(0, Math.min(5, all.faults.size())));
     assertEquals(List.of(), all.differences.subList(0, Math.min(5, all.differences.size())));
     assertTrue(all.accepted + all.refused >= 1000);
@@ -178,7 +177,6 @@ class NginxMutationTest {
       config = config.replace(PORTS.get(i).toString(), ports.get(i).toString());
     }
     NginxDesk fresh = new NginxDesk(vertx, desk.directory).write("nginx.conf", config);
-    String echo = "127.0.0.1:" + ports.get(2);
     try (RealNginx nginx = RealNginx.start(desk.directory)) {
       assertTrue(nginx != null);
       for (int i = 0; i < REQUESTS; i++) {
@@ -213,9 +211,7 @@ class NginxMutationTest {
                   + real
                   + "\n  ours:  "
                   + ours
-                  + "\n  echo "
-                  + echo
-                  + " "
+                  + "\n  "
                   + route);
         }
       }

@@ -499,4 +499,42 @@ class NginxRouteTest {
     assertNotNull(pass, route.toString());
     return pass;
   }
+
+  @Test
+  void nestedLocationOfAnInternalOneIsInternal() {
+    // Given
+    NginxDesk desk =
+        new NginxDesk(vertx, directory)
+            .http(
+                """
+                server { listen 127...1:8080;
+                  location / { internal; location /a/ { proxy_pass http://127.0.0.1:9; } } }
+                """);
+
+    // When
+    Route route = desk.route("http://127.0.0.1:8080/a/b");
+
+    // Then
+    assertEquals(Handling.RETURN, route.handling());
+    assertEquals(404, route.answerStatus());
+  }
+
+  @Test
+  void prefixLocationComesBeforeAnExactOnesMissingSlash() {
+    // Given
+    NginxDesk desk =
+        new NginxDesk(vertx, directory)
+            .http(
+                """
+                server { listen 8080;
+                  location = /api/ { proxy_pass http://127.0.0.1:9; }
+                  location /api { return 204; } }
+                """);
+
+    // When
+    Route route = desk.route("http://127.0.0.1:8080/api");
+
+    // Then
+    assertEquals(204, route.answerStatus());
+  }
 }

@@ -107,8 +107,7 @@ final class RandomChange {
   private void replace(List<String> lines, Pattern pattern, List<String> by) {
     int at = matching(lines, pattern);
     String text = by.get(random.nextInt(by.size()));
-    lines.set(
-        at, pattern.matcher(lines.get(at)).replaceFirst(Matcher.quoteReplacement(text)));
+    lines.set(at, pattern.matcher(lines.get(at)).replaceFirst(Matcher.quoteReplacement(text)));
   }
 
   private String character(String line, String marks) {

@@ -92,8 +92,7 @@ final class RealNginx implements AutoCloseable {
       }
     }
     process.destroy();
-    throw new AssertionError(
-        "nginx did not start: " + Files.readString(directory.resolve("out")));
+    throw new AssertionError("nginx did not start: " + Files.readString(directory.resolve("out")));
   }
 
   static List<Integer> ports(int count) throws IOException {
