@@ -3,6 +3,7 @@ package dev.why502.matrix;
 import static dev.why502.definition.Gateway.Kind.APACHE;
 import static dev.why502.definition.Gateway.Kind.CADDY;
 
+import dev.why502.definition.Gateway;
 import dev.why502.diagnosis.Cause;
 import io.vertx.core.json.JsonObject;
 import java.net.InetSocketAddress;
@@ -176,7 +177,7 @@ final class ConnectFaults {
                   ground.mustBeUp.add("backend");
                   ground.then(started -> started.names.put(name, "127.0.0.1"));
                   ground.name(name);
-                  if (ground.kind() != HAPROXY) {
+                  if (ground.kind() != Gateway.Kind.HAPROXY) {
                     // HAProxy's log names no address.
                     ground.name("127.0.0.9:" + port);
                   }

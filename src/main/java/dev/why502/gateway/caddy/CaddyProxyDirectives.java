@@ -86,8 +86,9 @@ final class CaddyProxyDirectives {
 
   private void option(CaddyDirective each) {
     String name = each.name();
-    boolean header = name.equals("header_up") || name.equals("header_down");
-    node.beside().put(header ? name + " " + field(each.arg(0)) : name, each.place());
+    if (!name.equals("header_up") && !name.equals("header_down")) {
+      node.beside().put(name, each.place());
+    }
     if (name.equals("transport")) {
       each.children().forEach(child -> node.beside().put(child.name(), child.place()));
     }
@@ -171,12 +172,6 @@ final class CaddyProxyDirectives {
         }
       }
     }
-  }
-
-  /** Without the mark that says what becomes of it, in lower case. */
-  private static String field(String written) {
-    boolean marked = !written.isEmpty() && "+-?>".indexOf(written.charAt(0)) >= 0;
-    return CaddyText.lower(marked ? written.substring(1) : written);
   }
 
   private static Object status(String text) {
