@@ -4,8 +4,10 @@ import dev.why502.definition.Request.Header;
 import dev.why502.evidence.Route;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.NullUnmarked;
 
 /** What a {@link RandomSite} answers to a request, and what must come of a route. */
+@NullUnmarked
 final class NginxEcho {
   private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
