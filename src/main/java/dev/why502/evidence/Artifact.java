@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param probe id of the probe that names it
  * @param exists null when it could not be told
+ * @param newerSource a file of its project's source that was changed after it, or null where none
+ *     was seen: it is the output of an older build
  */
 public record Artifact(
     String probe,
@@ -15,8 +17,20 @@ public record Artifact(
     Instant at,
     Access access,
     @Nullable Boolean exists,
-    @Nullable Instant modifiedAt)
+    @Nullable Instant modifiedAt,
+    @Nullable String newerSource)
     implements Evidence {
+  /** One whose source was not looked at. */
+  public Artifact(
+      String probe,
+      String path,
+      Instant at,
+      Access access,
+      @Nullable Boolean exists,
+      @Nullable Instant modifiedAt) {
+    this(probe, path, at, access, exists, modifiedAt, null);
+  }
+
   @Override
   public Kind kind() {
     return Kind.ARTIFACT;
@@ -27,6 +41,12 @@ public record Artifact(
     if (exists == null) {
       return "whether " + path + " exists is not known: " + access.why();
     }
-    return exists ? path + " exists, changed " + modifiedAt : path + " does not exist";
+    if (!exists) {
+      return path + " does not exist";
+    }
+    return path
+        + " exists, changed "
+        + modifiedAt
+        + (newerSource == null ? "" : ": older than its source, " + newerSource);
   }
 }

@@ -24,8 +24,9 @@ final class ArtifactReader {
     }
     try {
       BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      Instant modifiedAt = attributes.lastModifiedTime().toInstant();
       return new Artifact(
-          probe, name, at, Access.GRANTED, true, attributes.lastModifiedTime().toInstant());
+          probe, name, at, Access.GRANTED, true, modifiedAt, Sources.newer(path, modifiedAt));
     } catch (NoSuchFileException absent) {
       return new Artifact(probe, name, at, Access.GRANTED, false, null);
     } catch (IOException denied) {
