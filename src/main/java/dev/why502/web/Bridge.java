@@ -1,5 +1,6 @@
 package dev.why502.web;
 
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -8,6 +9,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.sockjs.SockJSHandler;
 import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
+import io.vertx.ext.web.handler.sockjs.SockJSSocket;
 import java.util.function.LongSupplier;
 
 /**
@@ -41,23 +43,25 @@ final class Bridge {
             .setInsertJSESSIONID(false)
             // The page inside an iframe transport loads nothing from a foreign host.
             .setLibraryURL(PATH + "/sockjs.js");
+    Router older = Router.router(vertx);
     // Without it the transport answers 500 to a frame that comes by POST.
-    router
-        .post(PATH + "/:server/:session/:transport")
-        .handler(BodyHandler.create(false).setBodyLimit(Frames.MAX_FRAME));
-    router
+    String transports = PATH + "/:server/:session/:transport";
+    older.post(transports).handler(BodyHandler.create(false).setBodyLimit(Frames.MAX_FRAME));
+    older
         .route(PATH + "*")
-        .subRouter(
-            SockJSHandler.create(vertx, options)
-                .socketHandler(
-                    socket -> {
-                      SockJsLink link = new SockJsLink(socket);
-                      if (viewers.full()) {
-                        link.close(WebSocketLink.TRY_AGAIN_LATER, "too many viewers");
-                      } else {
-                        link.open(viewers.join(link));
-                      }
-                    }));
+        .subRouter(SockJSHandler.create(vertx, options).socketHandler(this::join));
+    Handler<RoutingContext> kept = context -> older.handle(new KeptRequest(context.request()));
+    router.post(transports).handler(kept);
+    router.route(PATH + "*").handler(kept);
+  }
+
+  private void join(SockJSSocket socket) {
+    SockJsLink link = new SockJsLink(socket);
+    if (viewers.full()) {
+      link.close(WebSocketLink.TRY_AGAIN_LATER, "too many viewers");
+    } else {
+      link.open(viewers.join(link));
+    }
   }
 
   private void upgrade(RoutingContext context, boolean framed) {

@@ -19,6 +19,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetSocket;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -340,7 +341,7 @@ class BridgeTest {
   void xhrFallbackCarriesRequestsAndReplies() {
     // Given
     String session = "/eventbus/123/xhrsession";
-    String open = service.request(HttpMethod.POST, session + "/xhr", Map.of(), "").body();
+    Service.Reply open = service.request(HttpMethod.POST, session + "/xhr", Map.of(), "");
     String message =
         "{\"type\":\"send\",\"address\":\"why502.query.incidents\",\"replyAddress\":\"r\"}";
     // When
@@ -350,11 +351,16 @@ class BridgeTest {
             session + "/xhr_send",
             Map.of(),
             new JsonArray().add(message).encode());
-    String received = service.request(HttpMethod.POST, session + "/xhr", Map.of(), "").body();
+    Service.Reply received = service.request(HttpMethod.POST, session + "/xhr", Map.of(), "");
     // Then
-    assertEquals("o\n", open);
+    assertEquals("o\n", open.body());
+    // No connection is closed under a client that was not told.
+    Set<Integer> used = new HashSet<>(List.of(open.localPort()));
+    used.add(sent.localPort());
+    used.add(received.localPort());
+    assertEquals(used.size(), service.web.connections());
     assertEquals(204, sent.status());
-    assertTrue(received.startsWith("a[\"{\\\"type\\\":\\\"rec\\\""), received);
+    assertTrue(received.body().startsWith("a[\"{\\\"type\\\":\\\"rec\\\""), received.body());
     assertNull(sent.headers().get("Set-Cookie"));
     Map<String, String> tooLong = Map.of("Content-Length", String.valueOf(Frames.MAX_FRAME + 1));
     assertTrue(refused(session + "/xhr_send", tooLong));

@@ -103,8 +103,8 @@ final class Service implements AutoCloseable {
     return web.port();
   }
 
-  /** Status, headers and body of an answer. */
-  record Reply(int status, MultiMap headers, String body) {
+  /** Status, headers and body of an answer, and the port that it came to. */
+  record Reply(int status, MultiMap headers, String body, int localPort) {
     JsonObject json() {
       return new JsonObject(body);
     }
@@ -130,7 +130,10 @@ final class Service implements AutoCloseable {
                         .map(
                             bytes ->
                                 new Reply(
-                                    response.statusCode(), response.headers(), bytes.toString()))));
+                                    response.statusCode(),
+                                    response.headers(),
+                                    bytes.toString(),
+                                    response.request().connection().localAddress().port()))));
   }
 
   /** Status and headers only: for transports whose body does not end. */
