@@ -39,6 +39,8 @@ final class Layers {
           Map.entry("engine", Set.of("bus")),
           Map.entry("bus", Set.of()),
           Map.entry("web", Set.of("bus")),
+          Map.entry("terminal", Set.of()),
+          Map.entry("watch", Set.of("bus", "terminal")),
           Map.entry("store", Set.of("bus")),
           Map.entry("notify", Set.of("bus")),
           Map.entry("remedy", Set.of("bus")),

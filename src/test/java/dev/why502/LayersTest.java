@@ -35,6 +35,7 @@ class LayersTest {
           Map.entry("web imports of the shell what the table allows", "KnowsTheHost"),
           Map.entry("engine imports of the shell what the table allows", "KnowsTheApp"),
           Map.entry("gateway imports of the shell what the table allows", "KnowsTheBus"),
+          Map.entry("terminal imports of the shell what the table allows", "KnowsTheBusToo"),
           Map.entry("nothing imports app", "KnowsTheApp"));
 
   @Test

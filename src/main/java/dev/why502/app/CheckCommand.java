@@ -3,6 +3,8 @@ package dev.why502.app;
 import dev.why502.definition.Definitions;
 import dev.why502.engine.OneRound.Checked;
 import dev.why502.evidence.Case;
+import dev.why502.terminal.ExitStatus;
+import dev.why502.terminal.SafeText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,8 @@ import dev.why502.conf.Parsed;
 import dev.why502.definition.Definitions;
 import dev.why502.definition.Secrets;
 import dev.why502.evidence.Case;
+import dev.why502.terminal.ExitStatus;
+import dev.why502.terminal.SafeText;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

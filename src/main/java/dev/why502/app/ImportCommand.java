@@ -9,6 +9,8 @@ import dev.why502.definition.Target;
 import dev.why502.evidence.Route;
 import dev.why502.gateway.ConfigFiles;
 import dev.why502.gateway.Routed;
+import dev.why502.terminal.ExitStatus;
+import dev.why502.terminal.SafeText;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import dev.why502.conf.DefinitionsReader;
 import dev.why502.conf.Problem;
 import dev.why502.conf.Reading;
 import dev.why502.definition.Definitions;
+import dev.why502.terminal.SafeText;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

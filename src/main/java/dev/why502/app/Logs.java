@@ -1,5 +1,6 @@
 package dev.why502.app;
 
+import dev.why502.terminal.SafeText;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;

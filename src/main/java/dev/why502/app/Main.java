@@ -1,5 +1,7 @@
 package dev.why502.app;
 
+import dev.why502.terminal.ExitStatus;
+import dev.why502.terminal.SafeText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -3,6 +3,8 @@ package dev.why502.app;
 import dev.why502.bus.CaseRead;
 import dev.why502.bus.Json;
 import dev.why502.definition.Secrets;
+import dev.why502.terminal.ExitStatus;
+import dev.why502.terminal.SafeText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

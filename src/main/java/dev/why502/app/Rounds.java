@@ -4,6 +4,7 @@ import dev.why502.definition.Definitions;
 import dev.why502.definition.Probe;
 import dev.why502.engine.OneRound;
 import dev.why502.evidence.Case;
+import dev.why502.terminal.SafeText;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;

@@ -3,6 +3,8 @@ package dev.why502.app;
 import dev.why502.conf.DefinitionsReader;
 import dev.why502.conf.Problem;
 import dev.why502.conf.Reading;
+import dev.why502.terminal.ExitStatus;
+import dev.why502.terminal.SafeText;
 import dev.why502.web.WebOptions;
 import java.nio.file.Path;
 import java.util.List;

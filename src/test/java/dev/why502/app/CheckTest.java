@@ -9,6 +9,7 @@ import dev.why502.diagnosis.Diagnosis;
 import dev.why502.diagnosis.State;
 import dev.why502.diagnosis.Verdict;
 import dev.why502.engine.OneRound.Checked;
+import dev.why502.terminal.ExitStatus;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import dev.why502.definition.Definitions;
 import dev.why502.diagnosis.Diagnosis;
 import dev.why502.diagnosis.Verdict;
 import dev.why502.engine.OneRound;
+import dev.why502.terminal.ExitStatus;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.InstantSource;

@@ -1,4 +1,4 @@
-package dev.why502.app;
+package dev.why502.terminal;
 
 /** The few colours of the terminal, or none. Of the eight basic ones, so that any theme fits. */
 enum Palette {

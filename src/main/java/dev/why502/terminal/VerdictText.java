@@ -1,10 +1,10 @@
-package dev.why502.app;
+package dev.why502.terminal;
 
-import dev.why502.app.Palette.Ink;
 import dev.why502.diagnosis.Fix;
 import dev.why502.diagnosis.State;
 import dev.why502.diagnosis.Verdict;
 import dev.why502.evidence.Evidence;
+import dev.why502.terminal.Palette.Ink;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

@@ -1,11 +1,11 @@
-package dev.why502.app;
+package dev.why502.terminal;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What standard output is: a person's terminal, or something that reads. */
-final class Terminal {
+public final class Terminal {
   static final int DEFAULT_WIDTH = 100;
   private static final int NARROWEST = 40;
   private static final int WIDEST = 160;
@@ -13,7 +13,7 @@ final class Terminal {
   private Terminal() {}
 
   /** Colour only on a terminal, and not where NO_COLOR asks for none (no-color.org). */
-  static boolean colour() {
+  public static boolean colour() {
     String no = System.getenv("NO_COLOR");
     String type = System.getenv("TERM");
     return terminal() && (no == null || no.isEmpty()) && type != null && !type.equals("dumb");
@@ -30,7 +30,7 @@ final class Terminal {
   }
 
   /** Columns: what the shell exports, else a width that mail and tickets take. */
-  static int width() {
+  public static int width() {
     String columns = System.getenv("COLUMNS");
     try {
       return columns == null

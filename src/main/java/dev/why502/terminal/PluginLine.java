@@ -1,4 +1,4 @@
-package dev.why502.app;
+package dev.why502.terminal;
 
 import dev.why502.diagnosis.State;
 import dev.why502.diagnosis.Verdict;

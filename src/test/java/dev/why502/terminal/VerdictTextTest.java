@@ -1,4 +1,4 @@
-package dev.why502.app;
+package dev.why502.terminal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -66,7 +66,7 @@ class VerdictTextTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.why502.app.SafeTextTest#hostile")
+  @MethodSource("dev.why502.terminal.SafeTextTest#hostile")
   void hostileTextStaysHarmlessEverywhere(String fromOutside) {
     // When
     Verdict verdict = SampleVerdicts.hostile(fromOutside);

@@ -1,4 +1,4 @@
-package dev.why502.app;
+package dev.why502.terminal;
 
 import java.util.Locale;
 
