@@ -55,6 +55,7 @@ final class DemoCommand implements Callable<Integer> {
   private int port;
 
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+  private final Terminal terminal = Terminal.out();
 
   @Override
   public Integer call() throws InterruptedException, TimeoutException, IOException {
@@ -91,7 +92,7 @@ final class DemoCommand implements Callable<Integer> {
       out.println();
       HostSources sources = new HostSources(vertx, InstantSource.system());
       List<Verdict> broken = round(vertx, sources, definitions);
-      out.print(VerdictText.render(broken, Terminal.colour(), Terminal.width()));
+      out.print(VerdictText.render(broken, terminal.colour(), terminal.columns()));
       boolean told = broken.stream().anyMatch(verdict -> verdict.state() == State.DOWN);
       if (keep) {
         out.println();
@@ -106,7 +107,7 @@ final class DemoCommand implements Callable<Integer> {
       out.println();
       started.repair().await(STEP_SECONDS, TimeUnit.SECONDS);
       List<Verdict> repaired = round(vertx, sources, definitions);
-      out.print(VerdictText.render(repaired, Terminal.colour(), Terminal.width()));
+      out.print(VerdictText.render(repaired, terminal.colour(), terminal.columns()));
       boolean well = repaired.stream().allMatch(verdict -> verdict.state() == State.UP);
       if (keep) {
         out.println();

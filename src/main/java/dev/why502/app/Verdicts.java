@@ -62,7 +62,9 @@ final class Verdicts {
       out.println(secrets.mask(line.line()));
       return line.status();
     } else {
-      out.print(secrets.mask(VerdictText.render(verdicts, Terminal.colour(), Terminal.width())));
+      Terminal terminal = Terminal.out();
+      String text = VerdictText.render(verdicts, terminal.colour(), terminal.columns());
+      out.print(secrets.mask(text));
       out.flush();
     }
     return ExitStatus.of(verdicts);
