@@ -1,5 +1,7 @@
 package dev.why502.web;
 
+import dev.why502.web.bridge.Bridge;
+import dev.why502.web.bridge.Terms;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -10,6 +12,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -21,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP side: page, API, metrics, bridge. Started means that it listens. */
@@ -50,7 +54,7 @@ public final class WebVerticle extends VerticleBase {
   private List<String> paths = List.of();
   private final AtomicInteger connections = new AtomicInteger();
   private @Nullable HttpServer server;
-  private @Nullable Viewers viewers;
+  private @Nullable Bridge bridge;
 
   /**
    * The HTTP side of one service.
@@ -79,10 +83,16 @@ public final class WebVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Viewers joined = new Viewers(vertx.eventBus(), options.exposed(), meters::sockets);
-    viewers = joined;
-    vertx.setPeriodic(options.times().pingMillis(), timer -> joined.tick(nanoTime.getAsLong()));
-    Router router = router(joined);
+    Terms terms =
+        new Terms(
+            options.times().goneMillis(),
+            options.exposed() ? Redaction::of : UnaryOperator.identity(),
+            meters::sockets,
+            Replies::problem);
+    Bridge opened = new Bridge(vertx, terms, nanoTime);
+    bridge = opened;
+    vertx.setPeriodic(options.times().pingMillis(), timer -> opened.tick());
+    Router router = router(opened);
     paths =
         router.getRoutes().stream()
             .map(Route::getPath)
@@ -100,8 +110,8 @@ public final class WebVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    if (viewers != null) {
-      viewers.closeAll();
+    if (bridge != null) {
+      bridge.close();
     }
     return server == null
         ? Future.succeededFuture()
@@ -120,8 +130,8 @@ public final class WebVerticle extends VerticleBase {
         .setPerFrameWebSocketCompressionSupported(false)
         .setPerMessageWebSocketCompressionSupported(false)
         .setWebSocketClosingTimeout(1)
-        .setMaxWebSocketFrameSize(Frames.MAX_FRAME)
-        .setMaxWebSocketMessageSize(Frames.MAX_FRAME);
+        .setMaxWebSocketFrameSize(Bridge.MAX_FRAME)
+        .setMaxWebSocketMessageSize(Bridge.MAX_FRAME);
   }
 
   /** Connections that are open, in a use of its own or not. */
@@ -134,14 +144,14 @@ public final class WebVerticle extends VerticleBase {
     return paths;
   }
 
-  private Router router(Viewers joined) {
+  private Router router(Bridge opened) {
     Router router = Router.router(vertx);
     router.route().handler(this::admit);
     page.mount(router);
     new Api(vertx.eventBus(), sources, options.exposed()).mount(router);
     new SelfChecks(sources).mount(router);
     Routes.read(router, "/metrics", this::metrics);
-    new Bridge(vertx, joined, options.times(), nanoTime).mount(router);
+    opened.mount(router);
     router.errorHandler(404, context -> Replies.problem(context.response(), 404, "no such page"));
     router.errorHandler(
         413, context -> Replies.problem(context.response(), 413, "the body is too long"));
@@ -154,12 +164,17 @@ public final class WebVerticle extends VerticleBase {
   private void connected(HttpConnection connection) {
     int open = connections.incrementAndGet();
     fresh.add(connection);
-    Channels.onClose(
-        connection,
+    Runnable closed =
         () -> {
           connections.decrementAndGet();
           fresh.remove(connection);
-        });
+        };
+    if (connection instanceof ConnectionBase base) {
+      // The close handler of Vert.x is not called for one that has become a WebSocket.
+      base.channel().closeFuture().addListener(gone -> closed.run());
+    } else {
+      connection.closeHandler(gone -> closed.run());
+    }
     if (open > MAX_CONNECTIONS) {
       connection.close();
     }

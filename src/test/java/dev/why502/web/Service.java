@@ -31,15 +31,15 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP side, really listening, and clients that talk to it. */
-final class Service implements AutoCloseable {
-  static final long PATIENCE_SECONDS = 5;
+public final class Service implements AutoCloseable {
+  public static final long PATIENCE_SECONDS = 5;
 
-  final Vertx vertx = Vertx.vertx();
-  final Json json = new Json(UnaryOperator.identity());
-  final Latest latest = new Latest(json);
-  final Meters meters = new Meters("0.1.0");
-  final AtomicLong sequence = new AtomicLong();
-  final Feed feed =
+  public final Vertx vertx = Vertx.vertx();
+  public final Json json = new Json(UnaryOperator.identity());
+  public final Latest latest = new Latest(json);
+  public final Meters meters = new Meters("0.1.0");
+  public final AtomicLong sequence = new AtomicLong();
+  public final Feed feed =
       new Feed(
           vertx.eventBus(),
           json,
@@ -47,11 +47,11 @@ final class Service implements AutoCloseable {
           InstantSource.fixed(Instant.parse("2025-09-18T09:46:01Z")),
           sequence::incrementAndGet,
           latest);
-  final List<String> reloadErrors = new ArrayList<>();
-  final List<String> missing = new ArrayList<>();
-  final WebVerticle web;
-  final HttpClient client = vertx.createHttpClient();
-  final WebSocketClient socketClient =
+  public final List<String> reloadErrors = new ArrayList<>();
+  public final List<String> missing = new ArrayList<>();
+  public final WebVerticle web;
+  public final HttpClient client = vertx.createHttpClient();
+  public final WebSocketClient socketClient =
       vertx.createWebSocketClient(
           new WebSocketClientOptions()
               .setMaxConnections(600)
@@ -69,18 +69,18 @@ final class Service implements AutoCloseable {
     web = new WebVerticle(options, sources, meters, null, System::nanoTime);
   }
 
-  static Service start(WebOptions options) {
+  public static Service start(WebOptions options) {
     Service service = new Service(options);
     await(service.latest.serve(service.vertx.eventBus()));
     await(service.vertx.deployVerticle(service.web));
     return service;
   }
 
-  static Service start() {
+  public static Service start() {
     return start(WebOptions.local(0));
   }
 
-  static WebOptions options(String host, @Nullable String token, WebOptions.Times times) {
+  public static WebOptions options(String host, @Nullable String token, WebOptions.Times times) {
     return new WebOptions(
         host,
         0,
@@ -91,7 +91,7 @@ final class Service implements AutoCloseable {
         times);
   }
 
-  static <T> T await(Future<T> future) {
+  public static <T> T await(Future<T> future) {
     try {
       return future.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
@@ -99,22 +99,27 @@ final class Service implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return web.port();
   }
 
+  /** Connections that are open. */
+  public int connections() {
+    return web.connections();
+  }
+
   /** Status, headers and body of an answer, and the port that it came to. */
-  record Reply(int status, MultiMap headers, String body, int localPort) {
-    JsonObject json() {
+  public record Reply(int status, MultiMap headers, String body, int localPort) {
+    public JsonObject json() {
       return new JsonObject(body);
     }
   }
 
-  Reply get(String path) {
+  public Reply get(String path) {
     return request(HttpMethod.GET, path, Map.of(), null);
   }
 
-  Reply request(
+  public Reply request(
       HttpMethod method, String path, Map<String, String> headers, @Nullable String body) {
     RequestOptions options =
         new RequestOptions().setHost("127.0.0.1").setPort(port()).setMethod(method).setURI(path);
@@ -137,7 +142,7 @@ final class Service implements AutoCloseable {
   }
 
   /** Status and headers only: for transports whose body does not end. */
-  int status(HttpMethod method, String path, Map<String, String> headers) {
+  public int status(HttpMethod method, String path, Map<String, String> headers) {
     RequestOptions options =
         new RequestOptions().setHost("127.0.0.1").setPort(port()).setMethod(method).setURI(path);
     headers.forEach(options::putHeader);
@@ -155,11 +160,11 @@ final class Service implements AutoCloseable {
                             })));
   }
 
-  Peer connect() {
+  public Peer connect() {
     return connect("/eventbus/websocket", Map.of());
   }
 
-  Peer connect(String path, Map<String, String> headers) {
+  public Peer connect(String path, Map<String, String> headers) {
     ClientWebSocket socket = socketClient.webSocket();
     // Before the handshake: the first frame may follow it in the same packet.
     Peer peer = new Peer(socket);
@@ -167,7 +172,7 @@ final class Service implements AutoCloseable {
     return peer;
   }
 
-  Future<WebSocket> handshake(String path, Map<String, String> headers) {
+  public Future<WebSocket> handshake(String path, Map<String, String> headers) {
     return socketClient.connect(target(path, headers));
   }
 
@@ -179,10 +184,10 @@ final class Service implements AutoCloseable {
   }
 
   /** A viewer in a test: what it received, in order. */
-  static final class Peer {
-    final ClientWebSocket socket;
-    final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
-    final Future<Void> closed;
+  public static final class Peer {
+    public final ClientWebSocket socket;
+    public final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
+    public final Future<Void> closed;
 
     Peer(ClientWebSocket socket) {
       this.socket = socket;
@@ -193,17 +198,17 @@ final class Service implements AutoCloseable {
       socket.textMessageHandler(frames::add);
     }
 
-    Peer send(String frame) {
+    public Peer send(String frame) {
       await(socket.writeTextMessage(frame));
       return this;
     }
 
-    Peer sendBytes(Buffer frame) {
+    public Peer sendBytes(Buffer frame) {
       await(socket.writeBinaryMessage(frame));
       return this;
     }
 
-    String next() {
+    public String next() {
       try {
         String frame = frames.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (frame == null) {
@@ -215,11 +220,11 @@ final class Service implements AutoCloseable {
       }
     }
 
-    JsonObject nextJson() {
+    public JsonObject nextJson() {
       return new JsonObject(next());
     }
 
-    JsonObject ask(String address, JsonObject body) {
+    public JsonObject ask(String address, JsonObject body) {
       return send(new JsonObject()
               .put("type", "send")
               .put("address", address)
@@ -229,7 +234,7 @@ final class Service implements AutoCloseable {
           .nextJson();
     }
 
-    Peer register(String address) {
+    public Peer register(String address) {
       return send(new JsonObject().put("type", "register").put("address", address).encode());
     }
   }

@@ -1,4 +1,4 @@
-package dev.why502.web;
+package dev.why502.web.bridge;
 
 import dev.why502.bus.Addresses;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -41,7 +41,7 @@ final class Viewer {
 
   /** Answers one frame; a frame that is refused is answered with an error frame. */
   void received(String text) {
-    String problem = text.length() > Frames.MAX_FRAME ? "frame_too_long" : handle(text);
+    String problem = text.length() > Bridge.MAX_FRAME ? "frame_too_long" : handle(text);
     if (problem != null) {
       link.send(Frames.error(problem));
     }

@@ -1,4 +1,4 @@
-package dev.why502.web;
+package dev.why502.web.bridge;
 
 import dev.why502.bus.Addresses;
 import io.vertx.core.Future;
@@ -13,7 +13,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,19 +25,13 @@ final class Viewers {
   static final int MAX_VIEWERS = 256;
 
   private final EventBus bus;
-  private final boolean exposed;
-  private final IntConsumer counted;
+  private final Terms terms;
   private final Set<Viewer> viewers = new LinkedHashSet<>();
   private final Map<String, Channel> channels = new HashMap<>();
 
-  /**
-   * @param exposed whether what leaves says nothing about the inside
-   * @param counted told how many there are after each change
-   */
-  Viewers(EventBus bus, boolean exposed, IntConsumer counted) {
+  Viewers(EventBus bus, Terms terms) {
     this.bus = bus;
-    this.exposed = exposed;
-    this.counted = counted;
+    this.terms = terms;
   }
 
   boolean full() {
@@ -48,14 +41,14 @@ final class Viewers {
   Viewer join(Link link) {
     Viewer viewer = new Viewer(link, this);
     viewers.add(viewer);
-    counted.accept(viewers.size());
+    terms.counted().accept(viewers.size());
     return viewer;
   }
 
   void leave(Viewer viewer) {
     if (viewers.remove(viewer)) {
       List.copyOf(viewer.addresses()).forEach(address -> unregister(address, viewer));
-      counted.accept(viewers.size());
+      terms.counted().accept(viewers.size());
     }
   }
 
@@ -88,7 +81,7 @@ final class Viewers {
             || body instanceof String
             || body instanceof Number
             || body instanceof Boolean;
-    return !json ? null : exposed ? Redaction.of(body) : body;
+    return json ? terms.shown().apply(body) : null;
   }
 
   void tick(long nowNanos) {

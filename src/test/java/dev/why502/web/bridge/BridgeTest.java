@@ -1,4 +1,4 @@
-package dev.why502.web;
+package dev.why502.web.bridge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.why502.bus.Addresses;
 import dev.why502.bus.Health;
 import dev.why502.bus.Samples;
+import dev.why502.web.Service;
+import dev.why502.web.WebOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -158,7 +160,7 @@ class BridgeTest {
     // Given
     Service.Peer other = service.connect();
     Service.Peer viewer = service.connect();
-    String frame = "{\"type\":\"ping\",\"a\":\"" + "x".repeat(Frames.MAX_FRAME) + "\"}";
+    String frame = "{\"type\":\"ping\",\"a\":\"" + "x".repeat(Bridge.MAX_FRAME) + "\"}";
     // When
     viewer.socket.writeTextMessage(frame);
     // Then
@@ -271,7 +273,7 @@ class BridgeTest {
     Promise<Void> ended = Promise.promise();
     stuck.closeHandler(gone -> ended.complete());
     Service.await(service.vertx.timer(1_500));
-    assertEquals(1, service.web.connections(), "what waited for it is still held");
+    assertEquals(1, service.connections(), "what waited for it is still held");
     stuck.resume();
     Service.await(ended.future());
   }
@@ -314,7 +316,7 @@ class BridgeTest {
     last.ask(Addresses.QUERY_VERDICTS, new JsonObject());
     // Then
     assertEquals(1, service.meters.sockets());
-    assertEquals(1, service.web.connections());
+    assertEquals(1, service.connections());
   }
 
   @Test
@@ -358,11 +360,11 @@ class BridgeTest {
     Set<Integer> used = new HashSet<>(List.of(open.localPort()));
     used.add(sent.localPort());
     used.add(received.localPort());
-    assertEquals(used.size(), service.web.connections());
+    assertEquals(used.size(), service.connections());
     assertEquals(204, sent.status());
     assertTrue(received.body().startsWith("a[\"{\\\"type\\\":\\\"rec\\\""), received.body());
     assertNull(sent.headers().get("Set-Cookie"));
-    Map<String, String> tooLong = Map.of("Content-Length", String.valueOf(Frames.MAX_FRAME + 1));
+    Map<String, String> tooLong = Map.of("Content-Length", String.valueOf(Bridge.MAX_FRAME + 1));
     assertTrue(refused(session + "/xhr_send", tooLong));
   }
 

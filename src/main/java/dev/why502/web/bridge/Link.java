@@ -1,4 +1,4 @@
-package dev.why502.web;
+package dev.why502.web.bridge;
 
 /** The way back to one viewer, whatever carries it. */
 interface Link {

@@ -1,4 +1,4 @@
-package dev.why502.web;
+package dev.why502.web.bridge;
 
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.DecodeException;
@@ -8,9 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The frames of the event bus bridge protocol, as the official Vert.x clients speak it. */
 final class Frames {
-  /** Of a frame inward, in bytes. */
-  static final int MAX_FRAME = 64 * 1024;
-
   private Frames() {}
 
   /**

@@ -1,4 +1,4 @@
-package dev.why502.web;
+package dev.why502.web.bridge;
 
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -17,25 +17,44 @@ import java.util.function.LongSupplier;
  * over three carriers: a bare WebSocket, a WebSocket in SockJS's framing, and SockJS's older
  * transports. Only the last come from Vert.x.
  */
-final class Bridge {
-  static final String PATH = "/eventbus";
+public final class Bridge {
+  public static final String PATH = "/eventbus";
+
+  /** Of a frame inward, in bytes. */
+  public static final int MAX_FRAME = 64 * 1024;
 
   /** From our close frame to the end of the connection. */
   private static final long LINGER_MILLIS = 1_000;
 
   private final Vertx vertx;
   private final Viewers viewers;
-  private final WebOptions.Times times;
+  private final Terms terms;
   private final LongSupplier nanoTime;
 
-  Bridge(Vertx vertx, Viewers viewers, WebOptions.Times times, LongSupplier nanoTime) {
+  /**
+   * The bridge of one service; it belongs to the event loop that made it.
+   *
+   * @param nanoTime a monotonic clock
+   */
+  public Bridge(Vertx vertx, Terms terms, LongSupplier nanoTime) {
     this.vertx = vertx;
-    this.viewers = viewers;
-    this.times = times;
+    this.viewers = new Viewers(vertx.eventBus(), terms);
+    this.terms = terms;
     this.nanoTime = nanoTime;
   }
 
-  void mount(Router router) {
+  /** To be called now and then: asks each viewer for a sign of life, and drops who has gone. */
+  public void tick() {
+    viewers.tick(nanoTime.getAsLong());
+  }
+
+  /** Tells all viewers to go. */
+  public void close() {
+    viewers.closeAll();
+  }
+
+  /** Answers below {@link #PATH}. */
+  public void mount(Router router) {
     router.get(PATH + "/websocket").handler(context -> upgrade(context, false));
     router.get(PATH + "/:server/:session/websocket").handler(context -> upgrade(context, true));
     SockJSHandlerOptions options =
@@ -46,7 +65,7 @@ final class Bridge {
     Router older = Router.router(vertx);
     // Without it the transport answers 500 to a frame that comes by POST.
     String transports = PATH + "/:server/:session/:transport";
-    older.post(transports).handler(BodyHandler.create(false).setBodyLimit(Frames.MAX_FRAME));
+    older.post(transports).handler(BodyHandler.create(false).setBodyLimit(MAX_FRAME));
     older
         .route(PATH + "*")
         .subRouter(SockJSHandler.create(vertx, options).socketHandler(this::join));
@@ -67,11 +86,11 @@ final class Bridge {
   private void upgrade(RoutingContext context, boolean framed) {
     HttpServerRequest request = context.request();
     if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
-      Replies.problem(context.response(), 400, "only a WebSocket is answered here");
+      terms.refusal().answer(context.response(), 400, "only a WebSocket is answered here");
       return;
     }
     if (viewers.full()) {
-      Replies.problem(context.response(), 503, "too many viewers");
+      terms.refusal().answer(context.response(), 503, "too many viewers");
       return;
     }
     HttpConnection connection = request.connection();
@@ -84,11 +103,12 @@ final class Bridge {
                       socket,
                       () -> vertx.setTimer(LINGER_MILLIS, late -> Channels.abort(connection)),
                       framed,
-                      times.goneMillis(),
+                      terms.goneMillis(),
                       nanoTime.getAsLong());
               link.open(viewers.join(link), nanoTime);
             })
         .onFailure(
-            failure -> Replies.problem(context.response(), 400, "the handshake is not valid"));
+            failure ->
+                terms.refusal().answer(context.response(), 400, "the handshake is not valid"));
   }
 }

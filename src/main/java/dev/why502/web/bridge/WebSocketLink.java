@@ -1,4 +1,4 @@
-package dev.why502.web;
+package dev.why502.web.bridge;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;

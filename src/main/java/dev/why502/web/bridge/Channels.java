@@ -1,4 +1,4 @@
-package dev.why502.web;
+package dev.why502.web.bridge;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -8,15 +8,6 @@ import io.vertx.core.net.impl.ConnectionBase;
 /** What only the channel below a connection can do, whatever the connection has become since. */
 final class Channels {
   private Channels() {}
-
-  /** The close handler of Vert.x is not called for a connection that has become a WebSocket. */
-  static void onClose(HttpConnection connection, Runnable closed) {
-    if (connection instanceof ConnectionBase base) {
-      base.channel().closeFuture().addListener(gone -> closed.run());
-    } else {
-      connection.closeHandler(gone -> closed.run());
-    }
-  }
 
   /**
    * Ends the connection and drops all that waits in it. Every close of Vert.x stands in line behind
