@@ -1,5 +1,6 @@
 package dev.why502.gateway.apache;
 
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,7 +90,7 @@ final class ApacheParser {
 
   private void fault(ApacheLines.Line line, String message) {
     if (!dead && faults.size() < MAX_FAULTS) {
-      faults.add(line.file().path() + ":" + line.endLine() + ": " + ApacheText.shown(message));
+      faults.add(line.file().path() + ":" + line.endLine() + ": " + ByteText.shown(message));
     }
   }
 
@@ -158,7 +159,7 @@ final class ApacheParser {
       int nesting) {
     boolean bare = written.endsWith(">");
     String name = bare ? written.substring(0, written.length() - 1) : written;
-    String lower = ApacheText.lower(name);
+    String lower = ByteText.lower(name);
     int close = rest.lastIndexOf('>');
     if (!bare && close < 0) {
       fault(line, "<" + name + "> directive missing closing '>'");
@@ -239,7 +240,7 @@ final class ApacheParser {
     List<ApacheLines.Line> body = new ArrayList<>();
     int nested = 0;
     for (ApacheLines.Line each = lines.next(); each != null; each = lines.next()) {
-      String lower = ApacheText.lower(each.text());
+      String lower = ByteText.lower(each.text());
       if (lower.startsWith("</macro>") && nested-- == 0) {
         break;
       }
@@ -249,20 +250,20 @@ final class ApacheParser {
     if (words.isEmpty()) {
       fault(line, "macro definition without a name");
     } else if (!dead) {
-      macros.put(ApacheText.lower(words.get(0)), new Macro(words.subList(1, words.size()), body));
+      macros.put(ByteText.lower(words.get(0)), new Macro(words.subList(1, words.size()), body));
     }
   }
 
   private void use(
       ApacheLines.Line line, List<String> words, List<ApacheDirective> into, int nesting) {
-    Macro macro = words.isEmpty() ? null : macros.get(ApacheText.lower(words.get(0)));
+    Macro macro = words.isEmpty() ? null : macros.get(ByteText.lower(words.get(0)));
     if (macro == null) {
       String name = words.isEmpty() ? "" : words.get(0);
       fault(
           line,
           macros.isEmpty()
               ? "no macro defined before Use"
-              : "macro '" + ApacheText.lower(name) + "' undefined");
+              : "macro '" + ByteText.lower(name) + "' undefined");
       return;
     }
     if (++depth > MAX_INCLUDE_DEPTH) {
@@ -297,7 +298,7 @@ final class ApacheParser {
     if (dead) {
       return;
     }
-    String name = ApacheText.lower(written);
+    String name = ByteText.lower(written);
     List<String> words = ApacheText.words(rest);
     String first = words.isEmpty() ? "" : words.get(0);
     switch (name) {
@@ -451,11 +452,11 @@ final class ApacheParser {
     }
     String resolved = out.append(text.substring(from)).toString();
     int blank = resolved.indexOf(' ');
-    String name = ApacheText.lower(blank < 0 ? resolved : resolved.substring(0, blank));
+    String name = ByteText.lower(blank < 0 ? resolved : resolved.substring(0, blank));
     if (resolved.contains("${") && gates(name)) {
       unread(
           "a variable in "
-              + ApacheText.shown(name)
+              + ByteText.shown(name)
               + " ("
               + line.file().path()
               + ":"

@@ -1,5 +1,6 @@
 package dev.why502.gateway.apache;
 
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,7 @@ final class ApacheSections {
                     && (pattern.equals("*")
                         || (ApacheGlob.wild(pattern)
                             ? ApacheGlob.like(pattern, url)
-                            : ApacheText.lower(url).startsWith(ApacheText.lower(pattern))));
+                            : ByteText.lower(url).startsWith(ByteText.lower(pattern))));
         if (takes) {
           found.add(new Layer(each, each.children()));
         }

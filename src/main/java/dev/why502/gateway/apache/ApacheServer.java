@@ -1,5 +1,6 @@
 package dev.why502.gateway.apache;
 
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,7 @@ final class ApacheServer {
           boolean pattern = alias.indexOf('*') >= 0 || alias.indexOf('?') >= 0;
           if (pattern == wild
               && (wild
-                  ? ApacheGlob.like(ApacheText.lower(alias), ApacheText.lower(host))
+                  ? ApacheGlob.like(ByteText.lower(alias), ByteText.lower(host))
                   : alias.equalsIgnoreCase(host))) {
             return alias;
           }

@@ -3,6 +3,7 @@ package dev.why502.gateway.apache;
 import dev.why502.definition.Endpoint;
 import dev.why502.definition.Scheme;
 import dev.why502.definition.Target;
+import dev.why502.gateway.ByteText;
 import dev.why502.gateway.Routed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -106,9 +107,9 @@ final class ApacheTargets {
       return;
     }
     Endpoint endpoint = Endpoint.of(host, port);
-    String sent = ApacheText.shown(ApacheUri.encoded(path));
+    String sent = ByteText.shown(ApacheUri.encoded(path));
     String text =
-        ApacheText.lower(scheme.name())
+        ByteText.lower(scheme.name())
             + "://"
             + new Target(scheme, endpoint, sent, "").authority()
             + sent;

@@ -1,5 +1,6 @@
 package dev.why502.gateway.apache;
 
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -147,7 +148,7 @@ final class ApacheWorkers {
       int equals = word.indexOf('=');
       if (equals > 0) {
         found.merge(
-            ApacheText.lower(word.substring(0, equals)),
+            ByteText.lower(word.substring(0, equals)),
             word.substring(equals + 1),
             (one, other) -> one + other);
       }
@@ -167,7 +168,7 @@ final class ApacheWorkers {
 
   private static String balancerName(String url) {
     int slash = url.indexOf('/', Math.min(url.length(), 11));
-    return ApacheText.lower(slash < 0 ? url : url.substring(0, slash));
+    return ByteText.lower(slash < 0 ? url : url.substring(0, slash));
   }
 
   /** The balancer of a URL, or null when none has its name. */

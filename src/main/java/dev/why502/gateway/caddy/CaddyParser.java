@@ -1,5 +1,6 @@
 package dev.why502.gateway.caddy;
 
+import dev.why502.gateway.ByteText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,7 +72,7 @@ final class CaddyParser {
 
   private void fault(String message) {
     if (faults.size() < MAX_FAULTS) {
-      faults.add(CaddyText.bounded(message));
+      faults.add(ByteText.bounded(message));
     }
   }
 

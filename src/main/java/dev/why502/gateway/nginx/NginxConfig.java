@@ -1,5 +1,6 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,11 +58,11 @@ final class NginxConfig {
           new NginxServer(new NginxScope(NginxScope.Kind.SERVER, http, server, server.children())));
     }
     for (NginxDirective group : http.own("upstream")) {
-      groups.putIfAbsent(NginxText.lower(group.arg(0)), group);
+      groups.putIfAbsent(ByteText.lower(group.arg(0)), group);
     }
     for (NginxDirective map : http.own("map")) {
       if (map.args().size() == 2 && map.arg(1).startsWith("$")) {
-        maps.put(NginxText.lower(map.arg(1).substring(1)), NginxMap.of(map));
+        maps.put(ByteText.lower(map.arg(1).substring(1)), NginxMap.of(map));
       }
     }
     for (String name : List.of("geo", "split_clients", "perl_set", "js_set", "js_var")) {
@@ -69,7 +70,7 @@ final class NginxConfig {
         boolean last = name.equals("geo") || name.equals("split_clients");
         String variable = each.arg(last ? each.args().size() - 1 : 0);
         if (variable.startsWith("$")) {
-          computed.put(NginxText.lower(variable.substring(1)), each);
+          computed.put(ByteText.lower(variable.substring(1)), each);
         }
       }
     }
@@ -91,7 +92,7 @@ final class NginxConfig {
       if (NginxPass.DIRECTIVES.contains(directive.name()) && directive.arg(0).indexOf('$') < 0) {
         NginxPass.Url url = NginxPass.url(directive.name(), directive.arg(0));
         if (url.fault() == null && url.address().socket() == null) {
-          resolvedAtStart.add(NginxText.lower(url.address().host()) + ":" + url.address().port());
+          resolvedAtStart.add(ByteText.lower(url.address().host()) + ":" + url.address().port());
         }
       }
       if (!directive.name().equals("stream") && !directive.name().equals("mail")) {
@@ -134,7 +135,7 @@ final class NginxConfig {
   }
 
   @Nullable NginxDirective group(String name) {
-    return groups.get(NginxText.lower(name));
+    return groups.get(ByteText.lower(name));
   }
 
   @Nullable NginxMap map(String variable) {
@@ -152,6 +153,6 @@ final class NginxConfig {
 
   /** Whether a name stands in another pass of the configuration and is so known from the start. */
   boolean resolvedAtStart(String host, int port) {
-    return resolvedAtStart.contains(NginxText.lower(host) + ":" + port);
+    return resolvedAtStart.contains(ByteText.lower(host) + ":" + port);
   }
 }

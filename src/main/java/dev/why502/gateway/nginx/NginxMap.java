@@ -1,5 +1,6 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +47,7 @@ final class NginxMap {
       patterns.add(
           new Pattern(NginxRegex.of(key.substring(ignoreCase ? 2 : 1), ignoreCase), value));
     } else {
-      String plain = NginxText.lower(key.startsWith("\\") ? key.substring(1) : key);
+      String plain = ByteText.lower(key.startsWith("\\") ? key.substring(1) : key);
       if (hostnames && plain.startsWith("*.")) {
         leading.putIfAbsent(plain.substring(1), value);
       } else if (hostnames && plain.startsWith(".")) {
@@ -73,7 +74,7 @@ final class NginxMap {
   record Found(@Nullable String text, NginxRegex.@Nullable Match captures) {}
 
   Found find(String value) {
-    String key = NginxText.lower(value);
+    String key = ByteText.lower(value);
     if (hostnames && key.endsWith(".")) {
       key = key.substring(0, key.length() - 1);
     }

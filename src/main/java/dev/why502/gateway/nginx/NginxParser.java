@@ -1,5 +1,6 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
 import dev.why502.gateway.nginx.NginxLexer.End;
 import dev.why502.gateway.nginx.NginxLexer.Statement;
 import java.util.ArrayDeque;
@@ -134,7 +135,7 @@ final class NginxParser {
       fault(directive, "invalid number of arguments in \"include\" directive");
       return List.of();
     }
-    String written = NginxText.shown(directive.arg(0));
+    String written = ByteText.shown(directive.arg(0));
     String path = written.startsWith("/") ? written : prefix + "/" + written;
     if (stack.size() >= MAX_INCLUDE_DEPTH) {
       unread.add(path + " could not be read: includes are nested too deeply");

@@ -1,6 +1,7 @@
 package dev.why502.gateway.nginx;
 
 import dev.why502.definition.Request.Header;
+import dev.why502.gateway.ByteText;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,7 @@ final class NginxRequest {
       int colon = authority.indexOf(':');
       end = colon < 0 ? authority.length() : colon;
     }
-    String host = NginxText.lower(authority.substring(0, end));
+    String host = ByteText.lower(authority.substring(0, end));
     return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
   }
 
@@ -95,7 +96,7 @@ final class NginxRequest {
     String separator = name.equalsIgnoreCase("cookie") ? "; " : ", ";
     for (Header header : headers) {
       if (header.name().equalsIgnoreCase(name)) {
-        all.append(all.length() == 0 ? "" : separator).append(NginxText.bytes(header.value()));
+        all.append(all.length() == 0 ? "" : separator).append(ByteText.bytes(header.value()));
       }
     }
     return all.toString();
@@ -106,8 +107,8 @@ final class NginxRequest {
     StringBuilder all = new StringBuilder();
     String separator = variable.equals("cookie") ? "; " : ", ";
     for (Header header : headers) {
-      if (NginxText.lower(header.name()).replace('-', '_').equals(variable)) {
-        all.append(all.length() == 0 ? "" : separator).append(NginxText.bytes(header.value()));
+      if (ByteText.lower(header.name()).replace('-', '_').equals(variable)) {
+        all.append(all.length() == 0 ? "" : separator).append(ByteText.bytes(header.value()));
       }
     }
     return all.toString();

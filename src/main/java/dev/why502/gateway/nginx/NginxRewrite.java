@@ -1,5 +1,6 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +101,7 @@ final class NginxRewrite {
   }
 
   private void set(NginxDirective directive) {
-    String name = NginxText.lower(directive.arg(0));
+    String name = ByteText.lower(directive.arg(0));
     if (directive.args().size() != 2 || !name.startsWith("$")) {
       return;
     }
@@ -197,7 +198,7 @@ final class NginxRewrite {
   }
 
   private Outcome answer(NginxDirective directive) {
-    long code = NginxUnits.number(directive.arg(0));
+    long code = ByteText.number(directive.arg(0));
     if (directive.args().size() == 1 && code < 0) {
       return new Outcome(scope, directive, 302, false);
     }

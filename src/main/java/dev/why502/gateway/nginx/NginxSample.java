@@ -1,5 +1,7 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
+
 /** Makes a path that a simple pattern would take; whether it does is for the caller to see. */
 final class NginxSample {
   private static final int MAX_LENGTH = 256;
@@ -111,7 +113,7 @@ final class NginxSample {
       int close = pattern.indexOf('}', at);
       int comma = pattern.indexOf(',', at);
       int end = comma > 0 && comma < close ? comma : close;
-      long times = close < 0 ? 1 : NginxUnits.number(pattern.substring(at + 1, end));
+      long times = close < 0 ? 1 : ByteText.number(pattern.substring(at + 1, end));
       at = close < 0 ? pattern.length() : close + 1;
       result = text.repeat((int) Math.max(0, Math.min(times, 32)));
     }

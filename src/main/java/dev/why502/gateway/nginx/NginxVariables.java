@@ -1,5 +1,6 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -144,7 +145,7 @@ final class NginxVariables {
   }
 
   @Nullable String value(String written) {
-    String name = NginxText.lower(written);
+    String name = ByteText.lower(written);
     if (++depth > MAX_DEPTH) {
       depth--;
       missing = "$" + written;
@@ -235,7 +236,7 @@ final class NginxVariables {
   private @Nullable String unset(String name) {
     for (NginxScope each = scope; each != null; each = each.outer()) {
       for (NginxDirective set : each.own("set")) {
-        if (NginxText.lower(set.arg(0)).equals("$" + name)) {
+        if (ByteText.lower(set.arg(0)).equals("$" + name)) {
           return "";
         }
       }
@@ -267,7 +268,7 @@ final class NginxVariables {
   private String argument(String name) {
     for (String pair : request.args.split("&", 256)) {
       int equals = pair.indexOf('=');
-      if (equals > 0 && NginxText.lower(pair.substring(0, equals)).equals(name)) {
+      if (equals > 0 && ByteText.lower(pair.substring(0, equals)).equals(name)) {
         return pair.substring(equals + 1);
       }
     }

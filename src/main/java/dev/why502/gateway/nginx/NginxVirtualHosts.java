@@ -1,5 +1,6 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -143,7 +144,7 @@ final class NginxVirtualHosts {
     String undecided = null;
     for (Candidate candidate : group.candidates()) {
       for (String name : candidate.server().names()) {
-        String plain = NginxText.lower(name);
+        String plain = ByteText.lower(name);
         if ((plain.equals(host) && !plain.isEmpty()) || plain.equals("." + host)) {
           return new Chosen(candidate, name, null, null);
         }
@@ -178,7 +179,7 @@ final class NginxVirtualHosts {
     int length = 0;
     for (Candidate candidate : group.candidates()) {
       for (String name : candidate.server().names()) {
-        String rest = fixedPart(NginxText.lower(name), leading);
+        String rest = fixedPart(ByteText.lower(name), leading);
         if (rest != null
             && rest.length() > length
             && host.length() > rest.length()
