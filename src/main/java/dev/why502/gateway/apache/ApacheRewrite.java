@@ -1,6 +1,7 @@
 package dev.why502.gateway.apache;
 
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Pcre;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -262,13 +263,13 @@ final class ApacheRewrite {
 
   private @Nullable Boolean fits(Rule rule, String pattern, Flags flags, String uri) {
     boolean not = pattern.startsWith("!");
-    ApacheRegex regex =
-        ApacheRegex.of(not ? pattern.substring(1) : pattern, flags.has("NC", "nocase"));
-    ApacheRegex.Result result = regex.find(uri);
+    Pcre regex =
+        Pcre.of(not ? pattern.substring(1) : pattern, flags.has("NC", "nocase"));
+    Pcre.Result result = regex.find(uri);
     if (!result.known()) {
       return null;
     }
-    ApacheRegex.Match match = result.match();
+    Pcre.Match match = result.match();
     if ((match != null) == not) {
       return false;
     }
@@ -316,11 +317,11 @@ final class ApacheRewrite {
     } else if (pattern.matches("-(eq|ne|lt|le|gt|ge).*")) {
       result = null;
     } else {
-      ApacheRegex.Result found = ApacheRegex.of(pattern, nocase).find(test);
+      Pcre.Result found = Pcre.of(pattern, nocase).find(test);
       if (!found.known()) {
         return null;
       }
-      ApacheRegex.Match match = found.match();
+      Pcre.Match match = found.match();
       if (match != null && !not) {
         conditionGroups = match.groups();
       }

@@ -4,6 +4,7 @@ import dev.why502.evidence.Place;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Limit;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Pcre;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -145,7 +146,7 @@ final class ApacheRouter {
     String found;
     String uri = alias.noCanon() ? raw() : request.uri;
     if (alias.regex()) {
-      ApacheRegex.Result result = ApacheRegex.of(alias.fake(), false).find(request.uri);
+      Pcre.Result result = Pcre.of(alias.fake(), false).find(request.uri);
       if (!result.known()) {
         draft.unknown(
             "the pattern of "
@@ -155,7 +156,7 @@ final class ApacheRouter {
                 + ") could not be followed");
         return Step.NEXT;
       }
-      ApacheRegex.Match match = result.match();
+      Pcre.Match match = result.match();
       if (match == null) {
         return Step.NEXT;
       }
@@ -300,7 +301,7 @@ final class ApacheRouter {
       return false;
     }
     if (redirect.is("redirectmatch")) {
-      ApacheRegex.Result result = ApacheRegex.of(args.get(0), false).find(request.uri);
+      Pcre.Result result = Pcre.of(args.get(0), false).find(request.uri);
       if (!result.known()) {
         draft.unknown("the pattern of " + redirect.text() + " could not be followed");
       }

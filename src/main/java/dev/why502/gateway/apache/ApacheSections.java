@@ -1,6 +1,7 @@
 package dev.why502.gateway.apache;
 
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Pcre;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,7 @@ final class ApacheSections {
   }
 
   private boolean matches(ApacheDirective section, String pattern, String text) {
-    ApacheRegex.Result result = ApacheRegex.of(pattern, false).find(text);
+    Pcre.Result result = Pcre.of(pattern, false).find(text);
     if (!result.known()) {
       draft.unknown(
           "the pattern of " + section.text() + " (" + section.where() + ") could not be followed");

@@ -2,6 +2,7 @@ package dev.why502.gateway.nginx;
 
 import dev.why502.definition.Request.Header;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Pcre;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ final class NginxRequest {
   boolean uriChanged;
   boolean errorPage;
   int uriChanges = MAX_URI_CHANGES + 1;
-  NginxRegex.@Nullable Match captures;
+  Pcre.@Nullable Match captures;
   final Map<String, String> named = new HashMap<>();
 
   /** Values of "set"; null where it could not be followed. */
@@ -83,7 +84,7 @@ final class NginxRequest {
     return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
   }
 
-  void matched(NginxRegex.@Nullable Match match) {
+  void matched(Pcre.@Nullable Match match) {
     if (match != null) {
       captures = match;
       named.putAll(match.named());

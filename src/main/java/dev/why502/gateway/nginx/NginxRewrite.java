@@ -1,6 +1,7 @@
 package dev.why502.gateway.nginx;
 
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Pcre;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -137,7 +138,7 @@ final class NginxRewrite {
   }
 
   private @Nullable Outcome rewrite(NginxDirective directive) {
-    NginxRegex.Result result = NginxRegex.of(directive.arg(0), false).find(request.uri);
+    Pcre.Result result = Pcre.of(directive.arg(0), false).find(request.uri);
     if (!result.known()) {
       draft.unknown(
           "the pattern of "

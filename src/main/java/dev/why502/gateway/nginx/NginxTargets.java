@@ -5,6 +5,7 @@ import dev.why502.definition.Scheme;
 import dev.why502.definition.Target;
 import dev.why502.evidence.Place;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.PcreSample;
 import dev.why502.gateway.Routed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,7 +78,7 @@ final class NginxTargets {
       String path =
           switch (location.match()) {
             case PREFIX, EXACT, SERVER -> location.name();
-            case REGEX -> NginxSample.of(location.name());
+            case REGEX -> PcreSample.of(location.name());
             case NAMED -> "";
           };
       if (path.startsWith("/")) {

@@ -1,6 +1,7 @@
 package dev.why502.gateway.nginx;
 
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Pcre;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -168,7 +169,7 @@ final class NginxVariables {
     }
     if (digit(name)) {
       int index = name.charAt(0) - '0';
-      NginxRegex.Match match = request.captures;
+      Pcre.Match match = request.captures;
       return match == null || index >= match.groups().size() ? "" : match.groups().get(index);
     }
     if (request.set.containsKey(name)) {

@@ -1,6 +1,7 @@
 package dev.why502.gateway.nginx;
 
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Pcre;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ final class NginxVirtualHosts {
   record Chosen(
       Candidate candidate,
       @Nullable String name,
-      NginxRegex.@Nullable Match captures,
+      Pcre.@Nullable Match captures,
       @Nullable String undecided) {}
 
   /**
@@ -162,7 +163,7 @@ final class NginxVirtualHosts {
         if (!name.startsWith("~")) {
           continue;
         }
-        NginxRegex.Result result = NginxRegex.of(name.substring(1), true).find(host);
+        Pcre.Result result = Pcre.of(name.substring(1), true).find(host);
         if (result.match() != null) {
           return new Chosen(candidate, name, result.match(), undecided);
         }

@@ -1,20 +1,20 @@
-package dev.why502.gateway.nginx;
+package dev.why502.gateway;
 
-import dev.why502.gateway.ByteText;
+
 
 /** Makes a path that a simple pattern would take; whether it does is for the caller to see. */
-final class NginxSample {
+public final class PcreSample {
   private static final int MAX_LENGTH = 256;
 
   private final String pattern;
   private int at;
 
-  private NginxSample(String pattern) {
+  private PcreSample(String pattern) {
     this.pattern = pattern;
   }
 
-  static String of(String pattern) {
-    String sample = new NginxSample(pattern).alternatives();
+  public static String of(String pattern) {
+    String sample = new PcreSample(pattern).alternatives();
     String bounded = sample.length() > MAX_LENGTH ? sample.substring(0, MAX_LENGTH) : sample;
     if (bounded.startsWith("/")) {
       return bounded;
