@@ -1,6 +1,7 @@
 package dev.why502.gateway.apache;
 
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Glob;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -360,7 +361,7 @@ final class ApacheParser {
       return;
     }
     List<String> paths = new ArrayList<>(List.of(path));
-    if (ApacheGlob.wild(path)) {
+    if (Glob.wild(path)) {
       List<String> found = files.glob(path);
       if (found == null) {
         unread("the files of Include " + written + " could not be listed");
@@ -379,7 +380,7 @@ final class ApacheParser {
   /** As httpd names what a pattern does not find: the directory, or a file in it. */
   private String unmatched(String path) {
     String base = path.substring(0, path.lastIndexOf('/'));
-    if (!ApacheGlob.wild(base) && !files.directory(base)) {
+    if (!Glob.wild(base) && !files.directory(base)) {
       return "Include/IncludeOptional: Could not open directory "
           + base
           + ": No such file or directory";

@@ -1,6 +1,7 @@
 package dev.why502.gateway.apache;
 
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Glob;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,7 +91,7 @@ final class ApacheWorkers {
     if (balancer(name)) {
       balancers.computeIfAbsent(
           balancerName(name), key -> new Balancer(key, new LinkedHashMap<>(), new ArrayList<>()));
-    } else if (!name.equals("~") && !ApacheGlob.wild(name) && name.contains("://")) {
+    } else if (!name.equals("~") && !Glob.wild(name) && name.contains("://")) {
       define(name, parameters(section, 1), section);
     }
     for (ApacheDirective inside : section.children()) {
@@ -213,7 +214,7 @@ final class ApacheWorkers {
       if (section != null) {
         boolean tilde = section.arg(0).equals("~");
         fake = section.arg(tilde ? 1 : 0);
-        regex |= section.is("locationmatch") || tilde || ApacheGlob.wild(fake);
+        regex |= section.is("locationmatch") || tilde || Glob.wild(fake);
       } else {
         if (directive.arg(0).equals("~")) {
           regex = true;

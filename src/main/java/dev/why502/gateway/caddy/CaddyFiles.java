@@ -1,5 +1,6 @@
 package dev.why502.gateway.caddy;
 
+import dev.why502.gateway.Glob;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -109,7 +110,7 @@ final class CaddyFiles {
       }
       List<String> next = new ArrayList<>();
       for (String base : bases) {
-        if (!CaddyGlob.wild(part)) {
+        if (!Glob.wild(part)) {
           next.add(base + "/" + part);
           continue;
         }

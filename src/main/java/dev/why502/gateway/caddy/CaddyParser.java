@@ -1,6 +1,7 @@
 package dev.why502.gateway.caddy;
 
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Glob;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -279,7 +280,7 @@ final class CaddyParser {
       return null;
     }
     String absolute = absolute(word, pattern);
-    boolean wild = CaddyGlob.wild(absolute);
+    boolean wild = Glob.wild(absolute);
     List<String> paths = wild ? files.glob(absolute) : List.of(absolute);
     if (paths == null) {
       unread.add(word.where() + ": the files of " + pattern + " could not be listed");

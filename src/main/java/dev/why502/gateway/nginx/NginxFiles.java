@@ -1,5 +1,6 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.Glob;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -123,7 +124,7 @@ final class NginxFiles {
         continue;
       }
       List<String> next = new ArrayList<>();
-      boolean wild = NginxGlob.wild(part);
+      boolean wild = Glob.wild(part);
       for (String base : bases) {
         if (!wild) {
           next.add(base + "/" + part);
@@ -137,7 +138,7 @@ final class NginxFiles {
               return null;
             }
             Path last = entry.getFileName();
-            if (last != null && NginxGlob.matches(part, last.toString())) {
+            if (last != null && Glob.matches(part, last.toString())) {
               next.add(base + "/" + last);
             }
           }

@@ -1,6 +1,7 @@
 package dev.why502.gateway.nginx;
 
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Glob;
 import dev.why502.gateway.nginx.NginxLexer.End;
 import dev.why502.gateway.nginx.NginxLexer.Statement;
 import java.util.ArrayDeque;
@@ -141,7 +142,7 @@ final class NginxParser {
       unread.add(path + " could not be read: includes are nested too deeply");
       return List.of();
     }
-    if (!NginxGlob.wild(written)) {
+    if (!Glob.wild(written)) {
       return included(directive, path);
     }
     List<String> found = files.glob(path);
