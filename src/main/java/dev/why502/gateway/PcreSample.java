@@ -1,7 +1,5 @@
 package dev.why502.gateway;
 
-
-
 /** Makes a path that a simple pattern would take; whether it does is for the caller to see. */
 public final class PcreSample {
   private static final int MAX_LENGTH = 256;

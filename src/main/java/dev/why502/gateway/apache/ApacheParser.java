@@ -1,6 +1,8 @@
 package dev.why502.gateway.apache;
 
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.FileText;
+import dev.why502.gateway.FileTexts;
 import dev.why502.gateway.Glob;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,7 +41,7 @@ final class ApacheParser {
   /** The section that lines are read into. */
   private record Open(String name, ApacheLines.Line line) {}
 
-  private final ApacheFiles files;
+  private final FileTexts files;
   private final ApacheModules modules = new ApacheModules();
   private final Map<String, String> defines;
   private final Map<String, Macro> macros = new LinkedHashMap<>();
@@ -65,17 +67,17 @@ final class ApacheParser {
       List<String> unread,
       @Nullable String denied) {}
 
-  private ApacheParser(ApacheFiles files, ApacheStart start) {
+  private ApacheParser(FileTexts files, ApacheStart start) {
     this.files = files;
     this.defines = new LinkedHashMap<>(start.defines());
     this.serverRoot = start.serverRoot();
   }
 
-  static Parsed parse(ApacheFiles files, ApacheStart start) {
+  static Parsed parse(FileTexts files, ApacheStart start) {
     ApacheParser parser = new ApacheParser(files, start);
     List<ApacheDirective> directives = new ArrayList<>();
-    ApacheFiles.Read read = files.read(start.config());
-    ApacheFile file = read.file();
+    FileTexts.Read read = files.read(start.config());
+    FileText file = read.file();
     if (file != null) {
       parser.block(ApacheLines.of(file), directives, null, 0);
     }
@@ -412,8 +414,8 @@ final class ApacheParser {
         included(line, each, optional, into, nesting);
       }
     } else {
-      ApacheFiles.Read read = files.read(path);
-      ApacheFile file = read.file();
+      FileTexts.Read read = files.read(path);
+      FileText file = read.file();
       if (file != null) {
         block(ApacheLines.of(file), into, null, nesting + 1);
       } else if (!read.missing()) {

@@ -263,8 +263,7 @@ final class ApacheRewrite {
 
   private @Nullable Boolean fits(Rule rule, String pattern, Flags flags, String uri) {
     boolean not = pattern.startsWith("!");
-    Pcre regex =
-        Pcre.of(not ? pattern.substring(1) : pattern, flags.has("NC", "nocase"));
+    Pcre regex = Pcre.of(not ? pattern.substring(1) : pattern, flags.has("NC", "nocase"));
     Pcre.Result result = regex.find(uri);
     if (!result.known()) {
       return null;

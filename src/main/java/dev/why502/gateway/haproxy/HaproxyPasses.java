@@ -5,6 +5,7 @@ import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Peer;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.FileTexts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -290,8 +291,8 @@ final class HaproxyPasses {
 
   private void page(HaproxyLine line, List<String> all) {
     String base = config.globalValue("errorfile-base");
-    HaproxyFiles.Read read =
-        config.files().read(config.absolute(HaproxyText.shown(line.arg(2)), base));
+    FileTexts.Read read =
+        config.files().once(config.absolute(HaproxyText.shown(line.arg(2)), base));
     String text = read.file() == null ? "" : read.file().bytes();
     int blank = text.startsWith("HTTP/") ? text.indexOf(' ') : -1;
     if (blank < 0 || text.length() < blank + 4) {

@@ -1,6 +1,8 @@
 package dev.why502.gateway.nginx;
 
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.FileText;
+import dev.why502.gateway.FileTexts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** One configuration as it was read: its servers, upstream groups and maps. Immutable. */
 final class NginxConfig {
   private final String path;
-  private final NginxFiles files;
+  private final FileTexts files;
   private final NginxParser.Parsed parsed;
   private final List<String> faults;
   private final NginxScope main;
@@ -23,19 +25,13 @@ final class NginxConfig {
   private final Map<String, NginxDirective> limitZones = new HashMap<>();
   private final Set<String> resolvedAtStart = new HashSet<>();
 
-  private NginxConfig(String path, NginxFiles files, NginxParser.Parsed parsed) {
+  private NginxConfig(String path, FileTexts files, NginxParser.Parsed parsed) {
     this.path = path;
     this.files = files;
     this.parsed = parsed;
     NginxDirective root =
         new NginxDirective(
-            "main",
-            List.of(),
-            new NginxFile(path, "", "", java.time.Instant.EPOCH, path),
-            1,
-            1,
-            "main",
-            parsed.directives());
+            "main", List.of(), FileText.none(path), 1, 1, "main", parsed.directives());
     this.main = new NginxScope(NginxScope.Kind.MAIN, null, root, parsed.directives());
     for (NginxDirective http : main.own("http")) {
       http(new NginxScope(NginxScope.Kind.HTTP, main, http, http.children()));
@@ -48,7 +44,7 @@ final class NginxConfig {
 
   /** Blocks: reads files. */
   static NginxConfig read(String path) {
-    NginxFiles files = new NginxFiles();
+    FileTexts files = new FileTexts();
     return new NginxConfig(path, files, NginxParser.parse(files, path));
   }
 
@@ -122,7 +118,7 @@ final class NginxConfig {
     return parsed.directives();
   }
 
-  NginxFiles files() {
+  FileTexts files() {
     return files;
   }
 

@@ -68,8 +68,7 @@ final class NginxLocation {
     }
     NginxScope scope =
         new NginxScope(NginxScope.Kind.LOCATION, outer, directive, directive.children());
-    Pcre regex =
-        parts.match == Match.REGEX ? Pcre.of(parts.name, parts.ignoreCase) : null;
+    Pcre regex = parts.match == Match.REGEX ? Pcre.of(parts.name, parts.ignoreCase) : null;
     return new NginxLocation(parts.match, parts.noRegex, parts.name, regex, scope);
   }
 
@@ -197,8 +196,7 @@ final class NginxLocation {
         return false;
       }
       for (NginxLocation each : in.regexes) {
-        Pcre.Result result =
-            each.regex == null ? Pcre.Result.UNKNOWN : each.regex.find(uri);
+        Pcre.Result result = each.regex == null ? Pcre.Result.UNKNOWN : each.regex.find(uri);
         if (!result.known() && undecided == null) {
           undecided = each;
         }

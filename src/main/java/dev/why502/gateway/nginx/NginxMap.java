@@ -45,8 +45,7 @@ final class NginxMap {
       otherwise = value;
     } else if (key.startsWith("~")) {
       boolean ignoreCase = key.startsWith("~*");
-      patterns.add(
-          new Pattern(Pcre.of(key.substring(ignoreCase ? 2 : 1), ignoreCase), value));
+      patterns.add(new Pattern(Pcre.of(key.substring(ignoreCase ? 2 : 1), ignoreCase), value));
     } else {
       String plain = ByteText.lower(key.startsWith("\\") ? key.substring(1) : key);
       if (hostnames && plain.startsWith("*.")) {

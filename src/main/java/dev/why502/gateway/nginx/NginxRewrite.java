@@ -1,6 +1,7 @@
 package dev.why502.gateway.nginx;
 
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.FileText;
 import dev.why502.gateway.Pcre;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +35,7 @@ final class NginxRewrite {
         new NginxScope(
             NginxScope.Kind.MAIN,
             null,
-            new NginxDirective(
-                "main",
-                List.of(),
-                new NginxFile("", "", "", java.time.Instant.EPOCH, ""),
-                1,
-                1,
-                "",
-                null),
+            new NginxDirective("main", List.of(), FileText.none(""), 1, 1, "", null),
             List.of());
   }
 
