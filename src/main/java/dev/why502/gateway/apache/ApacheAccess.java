@@ -1,6 +1,7 @@
 package dev.why502.gateway.apache;
 
 import dev.why502.evidence.Route.Limit;
+import dev.why502.gateway.ByteText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -149,7 +150,7 @@ final class ApacheAccess {
     List<String> args =
         rule.args().subList(Math.min(not ? 2 : 1, rule.args().size()), rule.args().size());
     Verdict verdict =
-        switch (ApacheText.lower(rule.arg(not ? 1 : 0))) {
+        switch (ByteText.lower(rule.arg(not ? 1 : 0))) {
           case "all" -> args.contains("granted") ? Verdict.GRANTED : Verdict.DENIED;
           case "ip" -> address(args);
           case "local" -> request.client == null ? Verdict.UNKNOWN : Verdict.GRANTED;
@@ -186,7 +187,7 @@ final class ApacheAccess {
     if (base.indexOf(':') < 0 && !ApacheIp.v4(base)) {
       String[] parts = base.split("\\.");
       for (String part : parts) {
-        if (ApacheText.number(part) < 0) {
+        if (ByteText.number(part) < 0) {
           return null;
         }
       }
@@ -241,7 +242,7 @@ final class ApacheAccess {
         denied = rank(fits) > rank(denied) ? fits : denied;
       }
     }
-    String how = order == null ? "deny,allow" : ApacheText.lower(String.join("", order.args()));
+    String how = order == null ? "deny,allow" : ByteText.lower(String.join("", order.args()));
     boolean allowLast = !how.startsWith("allow");
     boolean refused =
         allowLast

@@ -1,5 +1,6 @@
 package dev.why502.gateway.apache;
 
+import dev.why502.gateway.ByteText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ record ApacheAddress(String host, int port) {
     if (text.isEmpty()) {
       return null;
     }
-    if (ApacheText.number(text) >= 0) {
+    if (ByteText.number(text) >= 0) {
       return port(text) < 0 ? null : new ApacheAddress("", port(text));
     }
     String host = text;
@@ -46,7 +47,7 @@ record ApacheAddress(String host, int port) {
   }
 
   private static int port(String text) {
-    long port = ApacheText.number(text);
+    long port = ByteText.number(text);
     return port < 0 || port > 65535 ? -1 : (int) port;
   }
 

@@ -6,6 +6,7 @@ import dev.why502.definition.Request.Header;
 import dev.why502.definition.Scheme;
 import dev.why502.definition.Target;
 import dev.why502.evidence.Route.Handling;
+import dev.why502.gateway.ByteText;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -54,7 +55,7 @@ record ApacheArrival(Target target, Request request, @Nullable String address, i
     ApacheServer server = chosen.server();
     ApacheDirective directive = server.directive();
     draft.server = (directive == null ? group.listen().directive() : directive).place();
-    draft.serverName = chosen.name() == null ? null : ApacheText.shown(chosen.name());
+    draft.serverName = chosen.name() == null ? null : ByteText.shown(chosen.name());
     // Whether TLS is spoken is known before the name is.
     ApacheServer first = group.hosts().isEmpty() ? config.main() : group.hosts().get(0);
     Boolean tls = ApacheVirtualHosts.tls(config, first, group.listen());
@@ -63,12 +64,12 @@ record ApacheArrival(Target target, Request request, @Nullable String address, i
           Handling.RETURN, 400, directive == null ? group.listen().directive() : directive);
       return;
     }
-    String unparsed = ApacheText.bytes(target.path().isEmpty() ? "/" : target.path());
+    String unparsed = ByteText.bytes(target.path().isEmpty() ? "/" : target.path());
     ApacheUri uri =
         ApacheUri.parse(
             unparsed,
             !server.value("mergeslashes", "on").equalsIgnoreCase("off"),
-            ApacheText.lower(server.value("allowencodedslashes", "off")));
+            ByteText.lower(server.value("allowencodedslashes", "off")));
     if (uri.status() != 0) {
       draft.answer(
           Handling.RETURN,
@@ -109,10 +110,10 @@ record ApacheArrival(Target target, Request request, @Nullable String address, i
   private String authority() {
     for (Header header : request.headers()) {
       if (header.name().equalsIgnoreCase("host")) {
-        return ApacheText.bytes(header.value());
+        return ByteText.bytes(header.value());
       }
     }
-    return ApacheText.bytes(target.authority());
+    return ByteText.bytes(target.authority());
   }
 
   /** The headers as they come, a WebSocket's handshake included. */

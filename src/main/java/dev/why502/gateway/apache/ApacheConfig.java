@@ -1,5 +1,6 @@
 package dev.why502.gateway.apache;
 
+import dev.why502.gateway.FileTexts;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -7,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 /** One configuration as it was read: where it listens and its servers. Immutable. */
 final class ApacheConfig {
   private final ApacheStart start;
-  private final ApacheFiles files;
+  private final FileTexts files;
   private final ApacheParser.Parsed parsed;
   private final ApacheServer main;
   private final List<ApacheServer> hosts = new ArrayList<>();
   private final List<ApacheListen> listens = new ArrayList<>();
   private final List<String> faults;
 
-  private ApacheConfig(ApacheStart start, ApacheFiles files, ApacheParser.Parsed parsed) {
+  private ApacheConfig(ApacheStart start, FileTexts files, ApacheParser.Parsed parsed) {
     this.start = start;
     this.files = files;
     this.parsed = parsed;
@@ -37,7 +38,7 @@ final class ApacheConfig {
   /** Blocks: reads files. */
   static ApacheConfig read(String path) {
     ApacheStart start = ApacheStart.of(path);
-    ApacheFiles files = new ApacheFiles();
+    FileTexts files = new FileTexts();
     return new ApacheConfig(start, files, ApacheParser.parse(files, start));
   }
 
@@ -58,7 +59,7 @@ final class ApacheConfig {
     return parsed.unread();
   }
 
-  ApacheFiles files() {
+  FileTexts files() {
     return files;
   }
 

@@ -1,6 +1,7 @@
 package dev.why502.gateway.apache;
 
 import dev.why502.evidence.Place;
+import dev.why502.gateway.FileText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ record ApacheDirective(
     String name,
     List<String> args,
     String raw,
-    ApacheFile file,
+    FileText file,
     int line,
     int endLine,
     String text,

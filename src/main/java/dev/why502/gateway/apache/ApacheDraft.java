@@ -4,6 +4,7 @@ import dev.why502.evidence.Place;
 import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Limit;
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,9 +41,8 @@ final class ApacheDraft {
 
   void unknown(String note) {
     if (unknown.size() < MAX_NOTES) {
-      String shown = ApacheText.shown(note);
-      unknown.add(
-          shown.length() > ApacheText.MAX_SHOWN ? shown.substring(0, ApacheText.MAX_SHOWN) : shown);
+      String shown = ByteText.shown(note);
+      unknown.add(ByteText.bounded(shown));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.why502.gateway.apache;
 
 import dev.why502.evidence.LogLine.Tie;
+import dev.why502.gateway.ByteText;
 import dev.why502.gateway.LogGrammar;
 import dev.why502.gateway.LoggedLine;
 import dev.why502.gateway.RequestFacts;
@@ -117,7 +118,7 @@ public final class ApacheErrorLog implements LogGrammar {
         return false;
       }
       String number = text.substring(at + 1, close);
-      long value = ApacheText.number(number.startsWith("EAI ") ? number.substring(4) : number);
+      long value = ByteText.number(number.startsWith("EAI ") ? number.substring(4) : number);
       if (value < 0 || value > Integer.MAX_VALUE) {
         return false;
       }
@@ -142,13 +143,13 @@ public final class ApacheErrorLog implements LogGrammar {
     }
     try {
       return LocalDateTime.of(
-              (int) ApacheText.number(words[4]),
+              (int) ByteText.number(words[4]),
               month,
-              (int) ApacheText.number(words[2]),
-              (int) ApacheText.number(time.substring(0, 2)),
-              (int) ApacheText.number(time.substring(3, 5)),
-              (int) ApacheText.number(time.substring(6, 8)),
-              (int) ApacheText.number(fraction + "0".repeat(9 - fraction.length())))
+              (int) ByteText.number(words[2]),
+              (int) ByteText.number(time.substring(0, 2)),
+              (int) ByteText.number(time.substring(3, 5)),
+              (int) ByteText.number(time.substring(6, 8)),
+              (int) ByteText.number(fraction + "0".repeat(9 - fraction.length())))
           .atZone(zone)
           .toInstant();
     } catch (DateTimeException e) {

@@ -2,6 +2,7 @@ package dev.why502.gateway.apache;
 
 import dev.why502.evidence.LogLine.Event;
 import dev.why502.evidence.LogLine.Stage;
+import dev.why502.gateway.ByteText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,7 @@ record ApacheErrorLogMessage(
       // Scripts write their own words into it, with or without a module.
       return script(message, module);
     }
-    int code = (int) ApacheText.number(message.substring(2, 7));
+    int code = (int) ByteText.number(message.substring(2, 7));
     String said = message.substring(9);
     return code < 0 ? NONE : of(code, said, errno, remote);
   }
@@ -213,7 +214,7 @@ record ApacheErrorLogMessage(
 
   private static @Nullable String protocol(String said) {
     int colon = said.indexOf(": ");
-    String word = colon < 0 ? "" : ApacheText.lower(said.substring(0, colon));
+    String word = colon < 0 ? "" : ByteText.lower(said.substring(0, colon));
     return switch (word) {
       case "http", "https", "ajp", "scgi", "uwsgi" -> word;
       case "fcgi" -> "fastcgi";

@@ -1,5 +1,6 @@
 package dev.why502.gateway.apache;
 
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -166,7 +167,7 @@ final class ApacheFaults {
     for (ApacheDirective each : directives) {
       String message = message(each, in);
       if (message != null) {
-        faults.add(each.fault(ApacheText.shown(message)));
+        faults.add(each.fault(ByteText.shown(message)));
       }
       walk(each.children(), each);
     }
@@ -212,14 +213,14 @@ final class ApacheFaults {
     boolean balancer = ApacheWorkers.balancer(real);
     for (int i = at + 1; i < each.args().size(); i++) {
       String word = each.arg(i);
-      boolean flag = List.of("nocanon", "interpolate", "noquery").contains(ApacheText.lower(word));
+      boolean flag = List.of("nocanon", "interpolate", "noquery").contains(ByteText.lower(word));
       if (!flag && word.indexOf('=') < 0) {
         return location && real.startsWith("/")
             ? "ProxyPass|ProxyPassMatch can not have a path when defined in a location."
             : "Invalid ProxyPass|ProxyPassMatch parameter. Parameter must be in the form"
                 + " 'key=value'.";
       }
-      String key = flag ? "" : ApacheText.lower(word.substring(0, word.indexOf('=')));
+      String key = flag ? "" : ByteText.lower(word.substring(0, word.indexOf('=')));
       // Those of mod_proxy_hcheck begin so.
       boolean check = key.startsWith("hc");
       if (!flag && !balancer && !check && !WORKER_PARAMETERS.contains(key)) {
@@ -246,7 +247,7 @@ final class ApacheFaults {
       String written = flag.strip();
       int equals = written.indexOf('=');
       String name = equals < 0 ? written : written.substring(0, equals);
-      if (!name.isEmpty() && !RULE_FLAGS.contains(ApacheText.lower(name))) {
+      if (!name.isEmpty() && !RULE_FLAGS.contains(ByteText.lower(name))) {
         return "RewriteRule: unknown flag '" + name + "'";
       }
     }

@@ -1,5 +1,6 @@
 package dev.why502.gateway.apache;
 
+import dev.why502.gateway.ByteText;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ final class ApacheFileMap {
       // A rule's result is a path of the disk when its first part is there.
       int slash = path.indexOf('/', 1);
       return path.startsWith("/")
-          && Files.exists(Path.of(ApacheText.shown(slash < 0 ? path : path.substring(0, slash))));
+          && Files.exists(Path.of(ByteText.shown(slash < 0 ? path : path.substring(0, slash))));
     } catch (InvalidPathException e) {
       return false;
     }
@@ -66,12 +67,12 @@ final class ApacheFileMap {
 
   static @Nullable Index index(String path, List<ApacheSections.Layer> layers) {
     try {
-      Path file = Path.of(ApacheText.shown(path));
+      Path file = Path.of(ByteText.shown(path));
       if (Files.isDirectory(file)) {
         ApacheDirective names = ApacheSections.find(layers, "directoryindex");
         List<String> all = names == null ? List.of("index.html") : names.args();
         for (String name : all) {
-          if (!name.startsWith("/") && Files.isRegularFile(file.resolve(ApacheText.shown(name)))) {
+          if (!name.startsWith("/") && Files.isRegularFile(file.resolve(ByteText.shown(name)))) {
             return new Index(name, false);
           }
         }

@@ -1,5 +1,6 @@
 package dev.why502.gateway.apache;
 
+import dev.why502.gateway.ByteText;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -14,7 +15,7 @@ final class ApacheIp {
     int from = 0;
     for (int i = 0; i <= text.length(); i++) {
       if (i == text.length() || text.charAt(i) == '.') {
-        long value = i - from > 3 ? -1 : ApacheText.number(text.substring(from, i));
+        long value = i - from > 3 ? -1 : ByteText.number(text.substring(from, i));
         if (value < 0 || value > 255) {
           return false;
         }
@@ -83,7 +84,7 @@ final class ApacheIp {
     if (base == null || bytes == null) {
       return null;
     }
-    long bits = slash < 0 ? base.length * 8L : ApacheText.number(network.substring(slash + 1));
+    long bits = slash < 0 ? base.length * 8L : ByteText.number(network.substring(slash + 1));
     if (bits < 0 || bits > base.length * 8L) {
       return null;
     }

@@ -1,5 +1,6 @@
 package dev.why502.gateway.apache;
 
+import dev.why502.gateway.FileText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ final class ApacheLines {
    * @param line number of its first physical line
    * @param endLine of its last
    */
-  record Line(String text, ApacheFile file, int line, int endLine) {}
+  record Line(String text, FileText file, int line, int endLine) {}
 
   private final List<Line> lines;
   private int next;
@@ -26,7 +27,7 @@ final class ApacheLines {
     this.lines = lines;
   }
 
-  static ApacheLines of(ApacheFile file) {
+  static ApacheLines of(FileText file) {
     List<Line> lines = new ArrayList<>();
     String bytes = file.bytes();
     StringBuilder joined = new StringBuilder();

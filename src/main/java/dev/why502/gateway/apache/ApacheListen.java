@@ -1,5 +1,6 @@
 package dev.why502.gateway.apache;
 
+import dev.why502.gateway.ByteText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ record ApacheListen(
     }
     String host = address.host();
     boolean any = host.isEmpty() || host.equals("*") || host.equals("0.0.0.0") || host.equals("::");
-    String protocol = ApacheText.lower(directive.arg(1));
+    String protocol = ByteText.lower(directive.arg(1));
     return new ApacheListen(
         any ? null : host,
         address.port(),

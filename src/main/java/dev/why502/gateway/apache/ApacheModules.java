@@ -1,5 +1,6 @@
 package dev.why502.gateway.apache;
 
+import dev.why502.gateway.ByteText;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -63,9 +64,9 @@ final class ApacheModules {
     String operator = words.length > 1 ? words[0] : "=";
     String version = words[words.length - 1];
     String[] parts = version.split("\\.");
-    long major = ApacheText.number(parts[0]);
-    long minor = parts.length > 1 ? ApacheText.number(parts[1]) : 0;
-    long patch = parts.length > 2 ? ApacheText.number(parts[2]) : 0;
+    long major = ByteText.number(parts[0]);
+    long minor = parts.length > 1 ? ByteText.number(parts[1]) : 0;
+    long patch = parts.length > 2 ? ByteText.number(parts[2]) : 0;
     if (major < 0 || minor < 0 || patch < 0 || version.startsWith("/")) {
       return null;
     }

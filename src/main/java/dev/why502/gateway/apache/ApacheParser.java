@@ -1,5 +1,9 @@
 package dev.why502.gateway.apache;
 
+import dev.why502.gateway.ByteText;
+import dev.why502.gateway.FileText;
+import dev.why502.gateway.FileTexts;
+import dev.why502.gateway.Glob;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +41,7 @@ final class ApacheParser {
   /** The section that lines are read into. */
   private record Open(String name, ApacheLines.Line line) {}
 
-  private final ApacheFiles files;
+  private final FileTexts files;
   private final ApacheModules modules = new ApacheModules();
   private final Map<String, String> defines;
   private final Map<String, Macro> macros = new LinkedHashMap<>();
@@ -63,17 +67,17 @@ final class ApacheParser {
       List<String> unread,
       @Nullable String denied) {}
 
-  private ApacheParser(ApacheFiles files, ApacheStart start) {
+  private ApacheParser(FileTexts files, ApacheStart start) {
     this.files = files;
     this.defines = new LinkedHashMap<>(start.defines());
     this.serverRoot = start.serverRoot();
   }
 
-  static Parsed parse(ApacheFiles files, ApacheStart start) {
+  static Parsed parse(FileTexts files, ApacheStart start) {
     ApacheParser parser = new ApacheParser(files, start);
     List<ApacheDirective> directives = new ArrayList<>();
-    ApacheFiles.Read read = files.read(start.config());
-    ApacheFile file = read.file();
+    FileTexts.Read read = files.read(start.config());
+    FileText file = read.file();
     if (file != null) {
       parser.block(ApacheLines.of(file), directives, null, 0);
     }
@@ -89,7 +93,7 @@ final class ApacheParser {
 
   private void fault(ApacheLines.Line line, String message) {
     if (!dead && faults.size() < MAX_FAULTS) {
-      faults.add(line.file().path() + ":" + line.endLine() + ": " + ApacheText.shown(message));
+      faults.add(line.file().path() + ":" + line.endLine() + ": " + ByteText.shown(message));
     }
   }
 
@@ -158,7 +162,7 @@ final class ApacheParser {
       int nesting) {
     boolean bare = written.endsWith(">");
     String name = bare ? written.substring(0, written.length() - 1) : written;
-    String lower = ApacheText.lower(name);
+    String lower = ByteText.lower(name);
     int close = rest.lastIndexOf('>');
     if (!bare && close < 0) {
       fault(line, "<" + name + "> directive missing closing '>'");
@@ -239,7 +243,7 @@ final class ApacheParser {
     List<ApacheLines.Line> body = new ArrayList<>();
     int nested = 0;
     for (ApacheLines.Line each = lines.next(); each != null; each = lines.next()) {
-      String lower = ApacheText.lower(each.text());
+      String lower = ByteText.lower(each.text());
       if (lower.startsWith("</macro>") && nested-- == 0) {
         break;
       }
@@ -249,20 +253,20 @@ final class ApacheParser {
     if (words.isEmpty()) {
       fault(line, "macro definition without a name");
     } else if (!dead) {
-      macros.put(ApacheText.lower(words.get(0)), new Macro(words.subList(1, words.size()), body));
+      macros.put(ByteText.lower(words.get(0)), new Macro(words.subList(1, words.size()), body));
     }
   }
 
   private void use(
       ApacheLines.Line line, List<String> words, List<ApacheDirective> into, int nesting) {
-    Macro macro = words.isEmpty() ? null : macros.get(ApacheText.lower(words.get(0)));
+    Macro macro = words.isEmpty() ? null : macros.get(ByteText.lower(words.get(0)));
     if (macro == null) {
       String name = words.isEmpty() ? "" : words.get(0);
       fault(
           line,
           macros.isEmpty()
               ? "no macro defined before Use"
-              : "macro '" + ApacheText.lower(name) + "' undefined");
+              : "macro '" + ByteText.lower(name) + "' undefined");
       return;
     }
     if (++depth > MAX_INCLUDE_DEPTH) {
@@ -297,7 +301,7 @@ final class ApacheParser {
     if (dead) {
       return;
     }
-    String name = ApacheText.lower(written);
+    String name = ByteText.lower(written);
     List<String> words = ApacheText.words(rest);
     String first = words.isEmpty() ? "" : words.get(0);
     switch (name) {
@@ -359,7 +363,7 @@ final class ApacheParser {
       return;
     }
     List<String> paths = new ArrayList<>(List.of(path));
-    if (ApacheGlob.wild(path)) {
+    if (Glob.wild(path)) {
       List<String> found = files.glob(path);
       if (found == null) {
         unread("the files of Include " + written + " could not be listed");
@@ -378,7 +382,7 @@ final class ApacheParser {
   /** As httpd names what a pattern does not find: the directory, or a file in it. */
   private String unmatched(String path) {
     String base = path.substring(0, path.lastIndexOf('/'));
-    if (!ApacheGlob.wild(base) && !files.directory(base)) {
+    if (!Glob.wild(base) && !files.directory(base)) {
       return "Include/IncludeOptional: Could not open directory "
           + base
           + ": No such file or directory";
@@ -410,8 +414,8 @@ final class ApacheParser {
         included(line, each, optional, into, nesting);
       }
     } else {
-      ApacheFiles.Read read = files.read(path);
-      ApacheFile file = read.file();
+      FileTexts.Read read = files.read(path);
+      FileText file = read.file();
       if (file != null) {
         block(ApacheLines.of(file), into, null, nesting + 1);
       } else if (!read.missing()) {
@@ -451,11 +455,11 @@ final class ApacheParser {
     }
     String resolved = out.append(text.substring(from)).toString();
     int blank = resolved.indexOf(' ');
-    String name = ApacheText.lower(blank < 0 ? resolved : resolved.substring(0, blank));
+    String name = ByteText.lower(blank < 0 ? resolved : resolved.substring(0, blank));
     if (resolved.contains("${") && gates(name)) {
       unread(
           "a variable in "
-              + ApacheText.shown(name)
+              + ByteText.shown(name)
               + " ("
               + line.file().path()
               + ":"

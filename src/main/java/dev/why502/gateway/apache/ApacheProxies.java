@@ -5,6 +5,7 @@ import dev.why502.evidence.Place;
 import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Peer;
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -174,7 +175,7 @@ final class ApacheProxies {
     String address = url.address();
     return new Peer(
         address,
-        address == null ? ApacheText.shown(url.host()) : null,
+        address == null ? ByteText.shown(url.host()) : null,
         url.port(),
         // A worker that keeps connections keeps the address too, until the next start.
         address == null && (worker == null || !reused || worker.parameter("addressttl") != null),
@@ -200,7 +201,7 @@ final class ApacheProxies {
         : new Route.Check(
             by.place(),
             method.toUpperCase(java.util.Locale.ROOT),
-            ApacheText.shown(uri),
+            ByteText.shown(uri),
             url.port(),
             tls);
   }
@@ -283,11 +284,11 @@ final class ApacheProxies {
     return new Route.Pass(
         protocol(url.scheme()),
         by.place(),
-        group == null ? null : ApacheText.shown(group.name()),
+        group == null ? null : ByteText.shown(group.name()),
         List.of(),
         request.method,
         ApacheText.shownOrNull(sent),
-        ApacheText.shown(hostSet != null ? hostSet.value() : host),
+        ByteText.shown(hostSet != null ? hostSet.value() : host),
         tls ? ApacheText.shownOrNull(sni) : null,
         List.copyOf(set.values()),
         true,
@@ -302,12 +303,12 @@ final class ApacheProxies {
         // Its limit is one of each line, not of the whole header.
         0,
         tls && verify != null && verify.arg(0).toLowerCase(java.util.Locale.ROOT).startsWith("req"),
-        trusted == null ? null : ApacheText.shown(config.absolute(trusted.arg(0))),
-        checksName ? ApacheText.shown(name) : null,
+        trusted == null ? null : ByteText.shown(config.absolute(trusted.arg(0))),
+        checksName ? ByteText.shown(name) : null,
         group != null && group.members().size() > 1,
         intercepts(layers),
         false,
-        bind == null ? null : ApacheText.shown(bind.arg(0)),
+        bind == null ? null : ByteText.shown(bind.arg(0)),
         beside(by, layers));
   }
 
@@ -351,7 +352,7 @@ final class ApacheProxies {
   }
 
   private static void put(Map<String, Header> set, String name, String value) {
-    set.put(ApacheText.lower(name), new Header(name, value));
+    set.put(ByteText.lower(name), new Header(name, value));
   }
 
   private void header(ApacheDirective each, Map<String, Header> set) {
@@ -360,7 +361,7 @@ final class ApacheProxies {
     if (args.size() < 2) {
       return;
     }
-    String action = ApacheText.lower(args.get(0));
+    String action = ByteText.lower(args.get(0));
     String name = args.get(1);
     String value = args.size() > 2 ? args.get(2) : "";
     boolean removes = action.equals("unset");
@@ -379,7 +380,7 @@ final class ApacheProxies {
     if (value.equals("%{REQUEST_SCHEME}s")) {
       value = request.tls ? "https" : "http";
     }
-    String key = ApacheText.lower(name);
+    String key = ByteText.lower(name);
     String given = set.containsKey(key) ? set.get(key).value() : request.header(name);
     boolean skipped = action.equals("setifempty") && !given.isEmpty();
     boolean added =
@@ -387,7 +388,7 @@ final class ApacheProxies {
             && !given.isEmpty();
     if (!skipped) {
       String result = added ? given + ", " + value : value;
-      put(set, name, removes ? "" : ApacheText.secretHeader(name) ? ApacheText.MASK : result);
+      put(set, name, removes ? "" : ByteText.secretHeader(name) ? ApacheText.MASK : result);
     }
   }
 
@@ -398,14 +399,14 @@ final class ApacheProxies {
     Map<String, String> texts = new LinkedHashMap<>();
     for (ApacheSections.Layer layer : layers) {
       for (ApacheDirective each : layer.directives()) {
-        long status = each.is("errordocument") ? ApacheText.number(each.arg(0)) : -1;
+        long status = each.is("errordocument") ? ByteText.number(each.arg(0)) : -1;
         // What the proxy itself answers when its upstream fails.
         boolean proxys = status == 500 || (status >= 502 && status <= 504);
         String to = each.arg(1);
         if (status >= 400 && (all || proxys) && !to.equals("default")) {
           boolean away = to.startsWith("http://") || to.startsWith("https://");
           String what = to.startsWith("/") || away ? to : "\"" + to + "\"";
-          texts.put(each.arg(0), status + (away ? " =302 " : " ") + ApacheText.shown(what));
+          texts.put(each.arg(0), status + (away ? " =302 " : " ") + ByteText.shown(what));
         }
       }
     }
@@ -419,7 +420,7 @@ final class ApacheProxies {
       boolean own = layer.directives().contains(by);
       for (ApacheDirective each : layer.directives()) {
         String key = each.is("requestheader") ? "requestheader " + each.arg(1) : each.name();
-        key = (own ? "" : "inherited ") + ApacheText.lower(key);
+        key = (own ? "" : "inherited ") + ByteText.lower(key);
         if (each.block() == null && BESIDE.contains(each.name()) && found.size() < MAX_BESIDE) {
           found.put(key, each.place());
         }

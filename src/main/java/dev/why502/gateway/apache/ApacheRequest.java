@@ -1,6 +1,7 @@
 package dev.why502.gateway.apache;
 
 import dev.why502.definition.Request.Header;
+import dev.why502.gateway.ByteText;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,7 @@ final class ApacheRequest {
       int colon = authority.indexOf(':');
       end = colon < 0 ? authority.length() : colon;
     }
-    String host = ApacheText.lower(authority.substring(0, end));
+    String host = ByteText.lower(authority.substring(0, end));
     return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
   }
 
@@ -68,7 +69,7 @@ final class ApacheRequest {
     StringBuilder all = new StringBuilder();
     for (Header header : headers) {
       if (header.name().equalsIgnoreCase(name)) {
-        all.append(all.length() == 0 ? "" : ", ").append(ApacheText.bytes(header.value()));
+        all.append(all.length() == 0 ? "" : ", ").append(ByteText.bytes(header.value()));
       }
     }
     return all.toString();

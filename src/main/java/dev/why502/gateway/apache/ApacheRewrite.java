@@ -1,5 +1,7 @@
 package dev.why502.gateway.apache;
 
+import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Pcre;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -86,8 +88,7 @@ final class ApacheRewrite {
     ApacheDirective options = server.find("rewriteoptions");
     boolean inherit =
         options != null
-            && options.args().stream()
-                .anyMatch(each -> ApacheText.lower(each).startsWith("inherit"));
+            && options.args().stream().anyMatch(each -> ByteText.lower(each).startsWith("inherit"));
     List<List<ApacheDirective>> layers = server.layers();
     List<List<ApacheDirective>> mine = new ArrayList<>();
     mine.add(layers.get(layers.size() - 1));
@@ -148,7 +149,7 @@ final class ApacheRewrite {
         continue;
       }
       for (String each : flags.all()) {
-        String lower = ApacheText.lower(each);
+        String lower = ByteText.lower(each);
         if (lower.startsWith("e=") || lower.startsWith("env=")) {
           String[] pair = each.substring(each.indexOf('=') + 1).split(":", 2);
           String value = expanded(pair.length > 1 ? pair[1] : "");
@@ -192,7 +193,7 @@ final class ApacheRewrite {
       }
       String skip = flags.value("S", "skip");
       if (skip != null) {
-        i += (int) Math.max(0, Math.min(ApacheText.number(skip), rules.size()));
+        i += (int) Math.max(0, Math.min(ByteText.number(skip), rules.size()));
       } else if (flags.has("N", "next")) {
         if (++rounds > MAX_ROUNDS) {
           return new Outcome(Kind.UNKNOWN, "", 0, last);
@@ -220,11 +221,11 @@ final class ApacheRewrite {
   }
 
   private static int redirectStatus(String written) {
-    return switch (ApacheText.lower(written)) {
+    return switch (ByteText.lower(written)) {
       case "", "temp" -> 302;
       case "permanent" -> 301;
       case "seeother" -> 303;
-      default -> (int) Math.max(0, ApacheText.number(written));
+      default -> (int) Math.max(0, ByteText.number(written));
     };
   }
 
@@ -262,13 +263,12 @@ final class ApacheRewrite {
 
   private @Nullable Boolean fits(Rule rule, String pattern, Flags flags, String uri) {
     boolean not = pattern.startsWith("!");
-    ApacheRegex regex =
-        ApacheRegex.of(not ? pattern.substring(1) : pattern, flags.has("NC", "nocase"));
-    ApacheRegex.Result result = regex.find(uri);
+    Pcre regex = Pcre.of(not ? pattern.substring(1) : pattern, flags.has("NC", "nocase"));
+    Pcre.Result result = regex.find(uri);
     if (!result.known()) {
       return null;
     }
-    ApacheRegex.Match match = result.match();
+    Pcre.Match match = result.match();
     if ((match != null) == not) {
       return false;
     }
@@ -316,11 +316,11 @@ final class ApacheRewrite {
     } else if (pattern.matches("-(eq|ne|lt|le|gt|ge).*")) {
       result = null;
     } else {
-      ApacheRegex.Result found = ApacheRegex.of(pattern, nocase).find(test);
+      Pcre.Result found = Pcre.of(pattern, nocase).find(test);
       if (!found.known()) {
         return null;
       }
-      ApacheRegex.Match match = found.match();
+      Pcre.Match match = found.match();
       if (match != null && !not) {
         conditionGroups = match.groups();
       }
@@ -346,7 +346,7 @@ final class ApacheRewrite {
       return null;
     }
     try {
-      Path file = Path.of(ApacheText.shown(path));
+      Path file = Path.of(ByteText.shown(path));
       return switch (test) {
         case 'd' -> Files.isDirectory(file);
         case 'f' -> Files.isRegularFile(file);

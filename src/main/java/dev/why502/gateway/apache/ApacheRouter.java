@@ -3,6 +3,8 @@ package dev.why502.gateway.apache;
 import dev.why502.evidence.Place;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Limit;
+import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Pcre;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -144,7 +146,7 @@ final class ApacheRouter {
     String found;
     String uri = alias.noCanon() ? raw() : request.uri;
     if (alias.regex()) {
-      ApacheRegex.Result result = ApacheRegex.of(alias.fake(), false).find(request.uri);
+      Pcre.Result result = Pcre.of(alias.fake(), false).find(request.uri);
       if (!result.known()) {
         draft.unknown(
             "the pattern of "
@@ -154,7 +156,7 @@ final class ApacheRouter {
                 + ") could not be followed");
         return Step.NEXT;
       }
-      ApacheRegex.Match match = result.match();
+      Pcre.Match match = result.match();
       if (match == null) {
         return Step.NEXT;
       }
@@ -299,7 +301,7 @@ final class ApacheRouter {
       return false;
     }
     if (redirect.is("redirectmatch")) {
-      ApacheRegex.Result result = ApacheRegex.of(args.get(0), false).find(request.uri);
+      Pcre.Result result = Pcre.of(args.get(0), false).find(request.uri);
       if (!result.known()) {
         draft.unknown("the pattern of " + redirect.text() + " could not be followed");
       }
@@ -320,12 +322,12 @@ final class ApacheRouter {
   }
 
   private static int redirectStatus(String word) {
-    return switch (ApacheText.lower(word)) {
+    return switch (ByteText.lower(word)) {
       case "permanent" -> 301;
       case "temp" -> 302;
       case "seeother" -> 303;
       case "gone" -> 410;
-      default -> (int) Math.max(0, Math.min(999, ApacheText.number(word)));
+      default -> (int) Math.max(0, Math.min(999, ByteText.number(word)));
     };
   }
 
@@ -376,7 +378,7 @@ final class ApacheRouter {
 
   private void limits(List<ApacheSections.Layer> layers) {
     ApacheDirective body = ApacheSections.find(layers, "limitrequestbody");
-    long bytes = body == null ? DEFAULT_BODY_BYTES : ApacheText.number(body.arg(0));
+    long bytes = body == null ? DEFAULT_BODY_BYTES : ByteText.number(body.arg(0));
     ApacheDirective by = body == null ? server.directive() : body;
     // What is passed on has no such limit: mod_proxy reads the body itself (http_filters.c).
     if (bytes > 0 && by != null && draft.pass == null) {
@@ -384,13 +386,10 @@ final class ApacheRouter {
     }
     ApacheDirective workers = config.main().find("maxrequestworkers");
     workers = workers == null ? config.main().find("maxclients") : workers;
-    if (workers != null && ApacheText.number(workers.arg(0)) > 0) {
+    if (workers != null && ByteText.number(workers.arg(0)) > 0) {
       draft.limit(
           new Limit(
-              Limit.What.WORKER_CONNECTIONS,
-              workers.place(),
-              ApacheText.number(workers.arg(0)),
-              0));
+              Limit.What.WORKER_CONNECTIONS, workers.place(), ByteText.number(workers.arg(0)), 0));
     }
   }
 }

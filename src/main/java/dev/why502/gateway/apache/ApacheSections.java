@@ -1,5 +1,8 @@
 package dev.why502.gateway.apache;
 
+import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Glob;
+import dev.why502.gateway.Pcre;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +56,8 @@ final class ApacheSections {
     if (regex) {
       return matches(section, pattern, uri);
     }
-    if (ApacheGlob.wild(pattern)) {
-      return ApacheGlob.path(pattern, uri);
+    if (Glob.wild(pattern)) {
+      return Glob.path(pattern, uri);
     }
     return under(pattern, uri);
   }
@@ -69,7 +72,7 @@ final class ApacheSections {
   }
 
   private boolean matches(ApacheDirective section, String pattern, String text) {
-    ApacheRegex.Result result = ApacheRegex.of(pattern, false).find(text);
+    Pcre.Result result = Pcre.of(pattern, false).find(text);
     if (!result.known()) {
       draft.unknown(
           "the pattern of " + section.text() + " (" + section.where() + ") could not be followed");
@@ -89,9 +92,9 @@ final class ApacheSections {
                 ? matches(each, pattern, url)
                 : each.is("proxy")
                     && (pattern.equals("*")
-                        || (ApacheGlob.wild(pattern)
-                            ? ApacheGlob.like(pattern, url)
-                            : ApacheText.lower(url).startsWith(ApacheText.lower(pattern))));
+                        || (Glob.wild(pattern)
+                            ? Glob.like(pattern, url)
+                            : ByteText.lower(url).startsWith(ByteText.lower(pattern))));
         if (takes) {
           found.add(new Layer(each, each.children()));
         }
@@ -139,9 +142,9 @@ final class ApacheSections {
       return;
     }
     boolean takes = false;
-    if (ApacheGlob.wild(pattern)) {
+    if (Glob.wild(pattern)) {
       for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
-        takes |= ApacheGlob.path(pattern, path.substring(0, slash));
+        takes |= Glob.path(pattern, path.substring(0, slash));
       }
     } else {
       takes = under(pattern, path);
@@ -162,7 +165,7 @@ final class ApacheSections {
   private void named(ApacheDirective each, String name, List<Layer> files) {
     boolean regex = each.is("filesmatch") || (each.is("files") && each.arg(0).equals("~"));
     String pattern = each.arg(each.arg(0).equals("~") ? 1 : 0);
-    if (regex ? matches(each, pattern, name) : each.is("files") && ApacheGlob.like(pattern, name)) {
+    if (regex ? matches(each, pattern, name) : each.is("files") && Glob.like(pattern, name)) {
       files.add(new Layer(each, each.children()));
     }
   }

@@ -1,5 +1,7 @@
 package dev.why502.gateway.apache;
 
+import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Glob;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +100,7 @@ final class ApacheServer {
           boolean pattern = alias.indexOf('*') >= 0 || alias.indexOf('?') >= 0;
           if (pattern == wild
               && (wild
-                  ? ApacheGlob.like(ApacheText.lower(alias), ApacheText.lower(host))
+                  ? Glob.like(ByteText.lower(alias), ByteText.lower(host))
                   : alias.equalsIgnoreCase(host))) {
             return alias;
           }

@@ -1,6 +1,7 @@
 package dev.why502.gateway.apache;
 
 import dev.why502.evidence.Access;
+import dev.why502.gateway.ByteText;
 import dev.why502.gateway.ConfigFiles;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,7 +38,7 @@ final class ApacheSettings {
     logs(config.main(), "main");
     config.hosts().forEach(host -> logs(host, "server"));
     ApacheDirective workers = config.main().find("maxrequestworkers");
-    long count = workers == null ? 0 : Math.max(0, ApacheText.number(workers.arg(0)));
+    long count = workers == null ? 0 : Math.max(0, ByteText.number(workers.arg(0)));
     return new ConfigFiles(
         denied == null ? Access.GRANTED : Access.denied(denied),
         config.path(),
@@ -88,7 +89,7 @@ final class ApacheSettings {
     if (path != null
         && accesses.size() < MAX_LOGS
         && accesses.stream().noneMatch(l -> l.path().equals(path))) {
-      accesses.add(new ConfigFiles.AccessLog(path, ApacheText.shown(format)));
+      accesses.add(new ConfigFiles.AccessLog(path, ByteText.shown(format)));
     }
   }
 
@@ -98,6 +99,6 @@ final class ApacheSettings {
   }
 
   private static @Nullable String plain(String written) {
-    return written.isEmpty() || written.contains("${") ? null : ApacheText.shown(written);
+    return written.isEmpty() || written.contains("${") ? null : ByteText.shown(written);
   }
 }

@@ -3,6 +3,8 @@ package dev.why502.gateway.apache;
 import dev.why502.definition.Endpoint;
 import dev.why502.definition.Scheme;
 import dev.why502.definition.Target;
+import dev.why502.gateway.ByteText;
+import dev.why502.gateway.PcreSample;
 import dev.why502.gateway.Routed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -75,7 +77,7 @@ final class ApacheTargets {
         ApacheWorkers.Alias alias = ApacheWorkers.Alias.of(each, null);
         yield alias == null || alias.real().equals("!")
             ? List.of()
-            : List.of(alias.regex() ? ApacheSample.of(alias.fake()) : alias.fake());
+            : List.of(alias.regex() ? PcreSample.of(alias.fake()) : alias.fake());
       }
       case "location", "locationmatch" -> {
         boolean passes =
@@ -89,13 +91,13 @@ final class ApacheTargets {
         String path = each.arg(tilde ? 1 : 0);
         yield !passes
             ? List.of()
-            : List.of(each.is("locationmatch") || tilde ? ApacheSample.of(path) : path);
+            : List.of(each.is("locationmatch") || tilde ? PcreSample.of(path) : path);
       }
       case "rewriterule" -> {
         List<String> words = ApacheText.rewriteWords(each.raw());
         boolean proxies =
             words.size() > 2 && words.get(2).matches("(?i)\\[(.*,)?\\s*(P|proxy)\\s*(,.*)?]");
-        yield proxies ? List.of(ApacheSample.of(words.get(0))) : List.of();
+        yield proxies ? List.of(PcreSample.of(words.get(0))) : List.of();
       }
       default -> List.of();
     };
@@ -106,9 +108,9 @@ final class ApacheTargets {
       return;
     }
     Endpoint endpoint = Endpoint.of(host, port);
-    String sent = ApacheText.shown(ApacheUri.encoded(path));
+    String sent = ByteText.shown(ApacheUri.encoded(path));
     String text =
-        ApacheText.lower(scheme.name())
+        ByteText.lower(scheme.name())
             + "://"
             + new Target(scheme, endpoint, sent, "").authority()
             + sent;

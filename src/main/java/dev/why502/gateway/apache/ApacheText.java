@@ -1,67 +1,22 @@
 package dev.why502.gateway.apache;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Text of httpd's configuration and of requests. httpd works on bytes, so everything is held with
- * one character per byte (ISO 8859-1) until it is shown.
- */
+/** Words of httpd's configuration: how they are cut, and how they are shown. */
 final class ApacheText {
-  /** Most characters of a directive that are shown. */
-  static final int MAX_SHOWN = 512;
-
   static final String MASK = "***";
-  private static final Set<String> SECRET_HEADERS =
-      Set.of("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "apikey");
 
   private ApacheText() {}
 
-  static String bytes(String text) {
-    return new String(text.getBytes(UTF_8), ISO_8859_1);
-  }
-
-  static String shown(String bytes) {
-    for (int i = 0; i < bytes.length(); i++) {
-      if (bytes.charAt(i) > 127) {
-        return new String(bytes.getBytes(ISO_8859_1), UTF_8);
-      }
-    }
-    return bytes;
-  }
-
   static @Nullable String shownOrNull(@Nullable String bytes) {
-    return bytes == null ? null : shown(bytes);
-  }
-
-  static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
+    return bytes == null ? null : ByteText.shown(bytes);
   }
 
   static boolean blank(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == 0x0b;
-  }
-
-  /** A number without sign, -1 where it is none. */
-  static long number(String text) {
-    if (text.isEmpty() || text.length() > 18) {
-      return -1;
-    }
-    long number = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c < '0' || c > '9') {
-        return -1;
-      }
-      number = number * 10 + (c - '0');
-    }
-    return number;
   }
 
   /** A time as ap_timeout_parameter_parse reads it, in milliseconds; -1 where it is none. */
@@ -70,11 +25,11 @@ final class ApacheText {
     while (end < text.length() && Character.isDigit(text.charAt(end))) {
       end++;
     }
-    long number = number(text.substring(0, end));
+    long number = ByteText.number(text.substring(0, end));
     if (number < 0 || number > Integer.MAX_VALUE) {
       return -1;
     }
-    String unit = lower(text.substring(end));
+    String unit = ByteText.lower(text.substring(end));
     if (unit.isEmpty()) {
       return number * defaultUnitMillis;
     }
@@ -164,41 +119,31 @@ final class ApacheText {
     }
   }
 
-  static boolean secretHeader(String name) {
-    String lower = lower(name);
-    return SECRET_HEADERS.contains(lower)
-        || lower.contains("token")
-        || lower.contains("secret")
-        || lower.contains("password")
-        || lower.contains("api-key")
-        || lower.contains("apikey");
-  }
-
   /** A directive as it is written, blanks collapsed, secrets masked, bounded. */
   static String directive(String name, String rest) {
-    String lower = lower(name);
+    String lower = ByteText.lower(name);
     List<String> words = words(rest);
     String args = collapsed(rest);
     boolean header = lower.equals("requestheader") || lower.equals("header");
     for (int i = 0; i + 1 < words.size() && header; i++) {
-      if (secretHeader(words.get(i))) {
+      if (ByteText.secretHeader(words.get(i))) {
         args = String.join(" ", words.subList(0, i + 1)) + " " + MASK;
       }
     }
     boolean variable = lower.equals("setenv") || lower.equals("define");
-    if (words.size() > 1 && variable && secretHeader(words.get(0).replace('_', '-'))) {
+    if (words.size() > 1 && variable && ByteText.secretHeader(words.get(0).replace('_', '-'))) {
       args = words.get(0) + " " + MASK;
     }
     if (lower.contains("password") || lower.contains("passphrase")) {
       args = MASK;
     }
-    int secret = lower(args).indexOf("secret=");
+    int secret = ByteText.lower(args).indexOf("secret=");
     if (secret >= 0) {
       int end = args.indexOf(' ', secret);
       args = args.substring(0, secret + 7) + MASK + (end < 0 ? "" : args.substring(end));
     }
-    String text = shown(args.isEmpty() ? name : name + " " + withoutUserInfo(args));
-    return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN);
+    String text = ByteText.shown(args.isEmpty() ? name : name + " " + withoutUserInfo(args));
+    return ByteText.bounded(text);
   }
 
   private static String withoutUserInfo(String text) {
@@ -217,7 +162,7 @@ final class ApacheText {
   private static String collapsed(String raw) {
     StringBuilder out = new StringBuilder();
     boolean gap = false;
-    for (int i = 0; i < raw.length() && out.length() <= MAX_SHOWN; i++) {
+    for (int i = 0; i < raw.length() && out.length() <= ByteText.MAX_SHOWN; i++) {
       char c = raw.charAt(i);
       if (blank(c)) {
         gap = true;

@@ -1,5 +1,6 @@
 package dev.why502.gateway.apache;
 
+import dev.why502.gateway.ByteText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ record ApacheUrl(String scheme, String host, int port, @Nullable String socket, 
     if (colon <= 0) {
       return null;
     }
-    String scheme = ApacheText.lower(text.substring(0, colon));
+    String scheme = ByteText.lower(text.substring(0, colon));
     if (!text.startsWith("://", colon)) {
       // "unix:/run/app.sock|http:" leaves the host out.
       return socket != null && colon + 1 == text.length()
@@ -52,7 +53,7 @@ record ApacheUrl(String scheme, String host, int port, @Nullable String socket, 
       host = authority.substring(0, portColon);
     }
     if (portColon >= 0 && portColon + 1 < authority.length()) {
-      long number = ApacheText.number(authority.substring(portColon + 1));
+      long number = ByteText.number(authority.substring(portColon + 1));
       if (number < 1 || number > 65535) {
         return null;
       }
@@ -61,7 +62,7 @@ record ApacheUrl(String scheme, String host, int port, @Nullable String socket, 
     if (host.isEmpty() && socket == null) {
       return null;
     }
-    return new ApacheUrl(scheme, ApacheText.lower(host), port, socket, text.substring(end));
+    return new ApacheUrl(scheme, ByteText.lower(host), port, socket, text.substring(end));
   }
 
   static int defaultPort(String scheme) {
@@ -83,7 +84,7 @@ record ApacheUrl(String scheme, String host, int port, @Nullable String socket, 
   /** {@code 127.0.0.1:3001}, {@code unix:/run/app.sock}, or null for a name. */
   @Nullable String address() {
     return socket != null
-        ? "unix:" + ApacheText.shown(socket)
+        ? "unix:" + ByteText.shown(socket)
         : literal() ? ApacheAddress.text(host, port) : null;
   }
 

@@ -1,5 +1,6 @@
 package dev.why502.gateway.apache;
 
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,7 @@ final class ApacheVirtualHosts {
     if (config.modules().lacks("ssl_module")) {
       return false;
     }
-    String engine = ApacheText.lower(server.value("sslengine", ""));
+    String engine = ByteText.lower(server.value("sslengine", ""));
     if (engine.equals("optional")) {
       return null;
     }

@@ -1,5 +1,7 @@
 package dev.why502.gateway.apache;
 
+import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Glob;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,7 +91,7 @@ final class ApacheWorkers {
     if (balancer(name)) {
       balancers.computeIfAbsent(
           balancerName(name), key -> new Balancer(key, new LinkedHashMap<>(), new ArrayList<>()));
-    } else if (!name.equals("~") && !ApacheGlob.wild(name) && name.contains("://")) {
+    } else if (!name.equals("~") && !Glob.wild(name) && name.contains("://")) {
       define(name, parameters(section, 1), section);
     }
     for (ApacheDirective inside : section.children()) {
@@ -147,7 +149,7 @@ final class ApacheWorkers {
       int equals = word.indexOf('=');
       if (equals > 0) {
         found.merge(
-            ApacheText.lower(word.substring(0, equals)),
+            ByteText.lower(word.substring(0, equals)),
             word.substring(equals + 1),
             (one, other) -> one + other);
       }
@@ -167,7 +169,7 @@ final class ApacheWorkers {
 
   private static String balancerName(String url) {
     int slash = url.indexOf('/', Math.min(url.length(), 11));
-    return ApacheText.lower(slash < 0 ? url : url.substring(0, slash));
+    return ByteText.lower(slash < 0 ? url : url.substring(0, slash));
   }
 
   /** The balancer of a URL, or null when none has its name. */
@@ -212,7 +214,7 @@ final class ApacheWorkers {
       if (section != null) {
         boolean tilde = section.arg(0).equals("~");
         fake = section.arg(tilde ? 1 : 0);
-        regex |= section.is("locationmatch") || tilde || ApacheGlob.wild(fake);
+        regex |= section.is("locationmatch") || tilde || Glob.wild(fake);
       } else {
         if (directive.arg(0).equals("~")) {
           regex = true;

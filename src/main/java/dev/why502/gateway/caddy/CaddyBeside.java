@@ -1,6 +1,7 @@
 package dev.why502.gateway.caddy;
 
 import dev.why502.evidence.Place;
+import dev.why502.gateway.ByteText;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +41,7 @@ final class CaddyBeside {
       if (field.startsWith("+") || field.startsWith("?") || each.args().size() > 2) {
         return;
       }
-      key += " " + CaddyText.lower(field.startsWith("-") ? field.substring(1) : field);
+      key += " " + ByteText.lower(field.startsWith("-") ? field.substring(1) : field);
     }
     if (beside.size() < MAX_LINES) {
       beside.put(key, each.place());

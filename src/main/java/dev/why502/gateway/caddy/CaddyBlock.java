@@ -1,6 +1,7 @@
 package dev.why502.gateway.caddy;
 
 import dev.why502.evidence.Place;
+import dev.why502.gateway.ByteText;
 import java.util.List;
 
 /**
@@ -32,7 +33,7 @@ record CaddyBlock(
     return new Place(
         start.file().path(),
         start.line(),
-        CaddyText.bounded(text.toString()),
+        ByteText.bounded(text.toString()),
         start.file().sha256());
   }
 }

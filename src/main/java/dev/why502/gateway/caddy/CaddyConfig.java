@@ -1,6 +1,8 @@
 package dev.why502.gateway.caddy;
 
 import dev.why502.evidence.Place;
+import dev.why502.gateway.FileText;
+import dev.why502.gateway.FileTexts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 record CaddyConfig(
     String path,
     @Nullable String denied,
-    CaddyFiles files,
+    FileTexts files,
     List<String> faults,
     List<String> unread,
     Map<String, CaddyNode> nodes,
@@ -36,14 +38,15 @@ record CaddyConfig(
   private static final int DEFAULT_HTTPS_PORT = 443;
 
   static CaddyConfig read(String path, Function<String, @Nullable String> variables) {
-    CaddyFiles files = new CaddyFiles();
-    CaddyFiles.Read read = files.read(path);
-    CaddyFile file = read.file();
+    FileTexts files = new FileTexts(CaddyGlob::matches);
+    FileTexts.Read read = files.read(path);
+    FileText file = read.file();
     if (file == null) {
       return empty(path, read.why(), files, List.of());
     }
-    if (native_(path, file.text())) {
-      CaddyJson.Document document = CaddyJson.read(path, file.text(), file.sha256());
+    String text = file.text();
+    if (native_(path, text)) {
+      CaddyJson.Document document = CaddyJson.read(path, text, file.sha256());
       CaddyNode root = document.root();
       return root == null
           ? empty(path, null, files, List.of(String.valueOf(document.fault())))
@@ -53,7 +56,7 @@ record CaddyConfig(
   }
 
   private static CaddyConfig empty(
-      String path, @Nullable String denied, CaddyFiles files, List<String> faults) {
+      String path, @Nullable String denied, FileTexts files, List<String> faults) {
     return new CaddyConfig(
         path,
         denied,
@@ -81,7 +84,7 @@ record CaddyConfig(
 
   /** What a running Caddy answers at its admin API. */
   static CaddyConfig running(String address, String json) {
-    CaddyFiles files = new CaddyFiles();
+    FileTexts files = new FileTexts(CaddyGlob::matches);
     CaddyJson.Document document = CaddyJson.read(address, json, null);
     CaddyNode root = document.root();
     return root == null
@@ -89,7 +92,7 @@ record CaddyConfig(
         : ofJson(address, files, root);
   }
 
-  private static CaddyConfig ofJson(String path, CaddyFiles files, CaddyNode root) {
+  private static CaddyConfig ofJson(String path, FileTexts files, CaddyNode root) {
     CaddyNode apps = root.node("apps");
     CaddyNode http = apps == null ? null : apps.node("http");
     CaddyNode servers = http == null ? null : http.node("servers");
@@ -129,7 +132,7 @@ record CaddyConfig(
   }
 
   private static CaddyConfig ofCaddyfile(
-      String path, CaddyFiles files, CaddyFile file, Function<String, @Nullable String> variables) {
+      String path, FileTexts files, FileText file, Function<String, @Nullable String> variables) {
     CaddyEnvironment environment = new CaddyEnvironment(variables);
     CaddyParser parser = new CaddyParser(files, environment);
     parser.parse(file);

@@ -4,6 +4,7 @@ import dev.why502.evidence.Place;
 import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Limit;
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -46,7 +47,7 @@ final class CaddyDraft {
 
   void unknown(String note) {
     if (unknown.size() < MAX_NOTES) {
-      unknown.add(CaddyText.bounded(note));
+      unknown.add(ByteText.bounded(note));
     }
   }
 

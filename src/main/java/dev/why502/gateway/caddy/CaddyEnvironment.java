@@ -1,5 +1,6 @@
 package dev.why502.gateway.caddy;
 
+import dev.why502.gateway.ByteText;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Function;
@@ -48,7 +49,7 @@ final class CaddyEnvironment {
 
   private void note(String text) {
     if (notes.size() < MAX_NOTES) {
-      notes.add(CaddyText.bounded(text));
+      notes.add(ByteText.bounded(text));
     }
   }
 

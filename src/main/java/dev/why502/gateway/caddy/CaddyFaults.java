@@ -1,5 +1,6 @@
 package dev.why502.gateway.caddy;
 
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,13 +19,13 @@ final class CaddyFaults {
 
   void add(String message) {
     if (faults.size() < MAX) {
-      faults.add(CaddyText.bounded(message));
+      faults.add(ByteText.bounded(message));
     }
   }
 
   void note(String message) {
     if (notes.size() < MAX) {
-      notes.add(CaddyText.bounded(message));
+      notes.add(ByteText.bounded(message));
     }
   }
 

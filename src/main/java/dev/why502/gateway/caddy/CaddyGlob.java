@@ -7,10 +7,6 @@ package dev.why502.gateway.caddy;
 final class CaddyGlob {
   private CaddyGlob() {}
 
-  static boolean wild(String pattern) {
-    return pattern.indexOf('*') >= 0 || pattern.indexOf('?') >= 0 || pattern.indexOf('[') >= 0;
-  }
-
   static boolean matches(String pattern, String name) {
     int p = 0;
     int n = 0;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.why502.evidence.Place;
+import dev.why502.gateway.ByteText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +89,7 @@ final class CaddyJson {
     }
 
     private static String masked(String text) {
-      return CaddyText.bounded(CaddyText.secretHeader(text) ? "***" : text);
+      return ByteText.bounded(CaddyText.secretHeader(text) ? "***" : text);
     }
 
     private Object value() throws IOException {

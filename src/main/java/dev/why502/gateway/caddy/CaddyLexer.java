@@ -1,5 +1,6 @@
 package dev.why502.gateway.caddy;
 
+import dev.why502.gateway.FileText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * beginning of a word a comment, and a backslash before a line's end joins two lines.
  */
 final class CaddyLexer {
-  private final CaddyFile file;
+  private final FileText file;
   private final String text;
   private final List<CaddyToken> tokens = new ArrayList<>();
   private @Nullable String fault;
@@ -18,7 +19,7 @@ final class CaddyLexer {
   private int line = 1;
   private int joined;
 
-  private CaddyLexer(CaddyFile file, String text) {
+  private CaddyLexer(FileText file, String text) {
     this.file = file;
     this.text = text;
   }
@@ -33,7 +34,7 @@ final class CaddyLexer {
   /**
    * @param text of the file, variables of the environment already replaced
    */
-  static Lexed lex(CaddyFile file, String text) {
+  static Lexed lex(FileText file, String text) {
     CaddyLexer lexer = new CaddyLexer(file, text);
     lexer.run();
     return new Lexed(List.copyOf(lexer.tokens), lexer.fault);

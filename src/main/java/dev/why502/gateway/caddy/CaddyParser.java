@@ -1,5 +1,9 @@
 package dev.why502.gateway.caddy;
 
+import dev.why502.gateway.ByteText;
+import dev.why502.gateway.FileText;
+import dev.why502.gateway.FileTexts;
+import dev.why502.gateway.Glob;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +25,7 @@ final class CaddyParser {
 
   private static final int MAX_FAULTS = 32;
 
-  private final CaddyFiles files;
+  private final FileTexts files;
   private final CaddyEnvironment environment;
   private final List<CaddyToken> tokens = new ArrayList<>();
   private final Map<String, List<CaddyToken>> snippets = new HashMap<>();
@@ -32,7 +36,7 @@ final class CaddyParser {
   private int at;
   private int origins;
 
-  CaddyParser(CaddyFiles files, CaddyEnvironment environment) {
+  CaddyParser(FileTexts files, CaddyEnvironment environment) {
     this.files = files;
     this.environment = environment;
   }
@@ -50,7 +54,7 @@ final class CaddyParser {
     return unread;
   }
 
-  void parse(CaddyFile main) {
+  void parse(FileText main) {
     tokens.addAll(words(main));
     while (at < tokens.size() && faults.size() < MAX_FAULTS) {
       int before = at;
@@ -61,7 +65,7 @@ final class CaddyParser {
     }
   }
 
-  private List<CaddyToken> words(CaddyFile file) {
+  private List<CaddyToken> words(FileText file) {
     CaddyLexer.Lexed lexed = CaddyLexer.lex(file, environment.replace(file.text()));
     if (lexed.fault() != null) {
       fault(lexed.fault());
@@ -71,7 +75,7 @@ final class CaddyParser {
 
   private void fault(String message) {
     if (faults.size() < MAX_FAULTS) {
-      faults.add(CaddyText.bounded(message));
+      faults.add(ByteText.bounded(message));
     }
   }
 
@@ -278,7 +282,7 @@ final class CaddyParser {
       return null;
     }
     String absolute = absolute(word, pattern);
-    boolean wild = CaddyGlob.wild(absolute);
+    boolean wild = Glob.wild(absolute);
     List<String> paths = wild ? files.glob(absolute) : List.of(absolute);
     if (paths == null) {
       unread.add(word.where() + ": the files of " + pattern + " could not be listed");
@@ -290,8 +294,8 @@ final class CaddyParser {
       if (wild && last.startsWith("*") && path.contains("/.") && hidden(path)) {
         continue;
       }
-      CaddyFiles.Read read = files.read(path);
-      CaddyFile file = read.file();
+      FileTexts.Read read = files.read(path);
+      FileText file = read.file();
       if (file != null) {
         all.addAll(words(file));
       } else if (read.missing()) {

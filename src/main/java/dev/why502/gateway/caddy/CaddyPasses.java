@@ -6,6 +6,7 @@ import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Check;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Peer;
+import dev.why502.gateway.ByteText;
 import io.netty.util.NetUtil;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -258,7 +259,7 @@ final class CaddyPasses {
   }
 
   private static boolean dropsUpgrade(Header set) {
-    return set.value().isEmpty() && SWITCHING.contains(CaddyText.lower(set.name()));
+    return set.value().isEmpty() && SWITCHING.contains(ByteText.lower(set.name()));
   }
 
   /** The client's fields as Caddy passes them on before header_up, and those it adds itself. */
@@ -266,7 +267,7 @@ final class CaddyPasses {
     List<Header> fields = new ArrayList<>();
     boolean upgrades = !sent.values("Upgrade").isEmpty();
     for (Header header : sent.headers) {
-      String name = CaddyText.lower(header.name());
+      String name = ByteText.lower(header.name());
       boolean hop = HOP.contains(name) && !(upgrades && SWITCHING.contains(name));
       if (!hop && !name.startsWith("x-forwarded-") && !name.equals("host")) {
         fields.add(header);

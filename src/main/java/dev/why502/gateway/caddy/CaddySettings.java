@@ -5,6 +5,7 @@ import dev.why502.gateway.ConfigFiles;
 import dev.why502.gateway.ConfigFiles.AccessLog;
 import dev.why502.gateway.ConfigFiles.ErrorLog;
 import dev.why502.gateway.ConfigFiles.Seen;
+import dev.why502.gateway.FileText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ final class CaddySettings {
 
   static ConfigFiles of(CaddyConfig config) {
     List<Seen> files = new ArrayList<>();
-    for (CaddyFile file : config.files().files()) {
+    for (FileText file : config.files().files()) {
       files.add(new Seen(file.path(), file.modifiedAt(), file.sha256()));
     }
     String denied = config.denied();

@@ -1,17 +1,12 @@
 package dev.why502.gateway.caddy;
 
+import dev.why502.gateway.ByteText;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** Words of a Caddyfile as they are shown. */
 final class CaddyText {
-  /** Most characters of a directive that are shown. */
-  static final int MAX_SHOWN = 512;
-
   private static final String MASK = "***";
-  private static final Set<String> SECRET_HEADERS =
-      Set.of("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "apikey");
   private static final Set<String> HEADER_DIRECTIVES =
       Set.of("header_up", "header_down", "header", "request_header", "env", "set");
   private static final Set<String> SECRET_OPTIONS =
@@ -19,18 +14,8 @@ final class CaddyText {
 
   private CaddyText() {}
 
-  static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
-  }
-
   static boolean secretHeader(String name) {
-    String lower = lower(name).replace('_', '-');
-    return SECRET_HEADERS.contains(lower)
-        || lower.contains("token")
-        || lower.contains("secret")
-        || lower.contains("password")
-        || lower.contains("api-key")
-        || lower.contains("apikey");
+    return ByteText.secretHeader(name.replace('_', '-'));
   }
 
   /** A directive as it is written, secrets masked, bounded; its block is not shown. */
@@ -38,13 +23,13 @@ final class CaddyText {
     StringBuilder out = new StringBuilder(shown(directive.word()));
     directive.matcher().forEach(word -> out.append(' ').append(shown(word)));
     List<CaddyToken> args = directive.args();
-    for (int i = 0; i < args.size() && out.length() <= MAX_SHOWN; i++) {
+    for (int i = 0; i < args.size() && out.length() <= ByteText.MAX_SHOWN; i++) {
       out.append(' ').append(secret(directive, i) ? MASK : withoutUser(shown(args.get(i))));
     }
     if (directive.block()) {
       out.append(" {");
     }
-    return out.length() <= MAX_SHOWN ? out.toString() : out.substring(0, MAX_SHOWN);
+    return ByteText.bounded(out.toString());
   }
 
   private static boolean secret(CaddyDirective directive, int index) {
@@ -79,9 +64,5 @@ final class CaddyText {
     int slash = scheme < 0 ? -1 : text.indexOf('/', scheme + 3);
     boolean user = at > 0 && (slash < 0 || at < slash);
     return user ? text.substring(0, scheme + 3) + MASK + text.substring(at) : text;
-  }
-
-  static String bounded(String text) {
-    return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN);
   }
 }

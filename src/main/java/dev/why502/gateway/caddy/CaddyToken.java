@@ -1,5 +1,7 @@
 package dev.why502.gateway.caddy;
 
+import dev.why502.gateway.FileText;
+
 /**
  * One word of a Caddyfile.
  *
@@ -10,7 +12,7 @@ package dev.why502.gateway.caddy;
  * @param origin number of the import that brought it, 0 for the main file: words of two imports are
  *     never on one line
  */
-record CaddyToken(CaddyFile file, int line, String text, String written, char quote, int origin) {
+record CaddyToken(FileText file, int line, String text, String written, char quote, int origin) {
   CaddyToken withText(String other) {
     return new CaddyToken(file, line, other, written, quote, origin);
   }

@@ -1,6 +1,7 @@
 package dev.why502.gateway.caddy;
 
 import dev.why502.evidence.GatewayState.Mark;
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -103,7 +104,7 @@ final class CaddyUpstreams {
         CaddyDial dial = CaddyDial.parse(address);
         marks.add(
             new Mark(
-                CaddyText.bounded(address), dial == null ? null : dial.address(), "DOWN", reason));
+                ByteText.bounded(address), dial == null ? null : dial.address(), "DOWN", reason));
       }
     }
     return marks;

@@ -1,5 +1,6 @@
 package dev.why502.gateway.haproxy;
 
+import dev.why502.gateway.ByteText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,15 +54,15 @@ record HaproxyAddress(
     }
     boolean relative = port.startsWith("+") || port.startsWith("-");
     if (relative) {
-      long offset = HaproxyText.number(port.substring(1));
+      long offset = ByteText.number(port.substring(1));
       int signed = (int) (port.startsWith("-") ? -offset : offset);
       return offset < 0 || offset > 65535
           ? fault("has no port")
           : new HaproxyAddress(host, signed, signed, true, null, null);
     }
     int dash = port.indexOf('-');
-    long first = HaproxyText.number(dash < 0 ? port : port.substring(0, dash));
-    long last = dash < 0 ? first : HaproxyText.number(port.substring(dash + 1));
+    long first = ByteText.number(dash < 0 ? port : port.substring(0, dash));
+    long last = dash < 0 ? first : ByteText.number(port.substring(dash + 1));
     if (first < 0 || last < first || last > 65535) {
       return fault("has no port");
     }

@@ -4,6 +4,7 @@ import dev.why502.definition.Endpoint;
 import dev.why502.definition.Request;
 import dev.why502.definition.Request.Header;
 import dev.why502.definition.Target;
+import dev.why502.gateway.ByteText;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -121,10 +122,10 @@ record HaproxyArrival(
   /** The request itself, as the rules see it. */
   HaproxyRequest seenBy(HaproxyBind bind) {
     List<Header> headers = new ArrayList<>();
-    headers.add(new Header("Host", HaproxyText.bytes(authority())));
+    headers.add(new Header("Host", ByteText.bytes(authority())));
     for (Header header : request.headers()) {
       if (!header.name().equalsIgnoreCase("host")) {
-        headers.add(new Header(header.name(), HaproxyText.bytes(header.value())));
+        headers.add(new Header(header.name(), ByteText.bytes(header.value())));
       }
     }
     if (target.scheme().webSocket()
@@ -142,10 +143,10 @@ record HaproxyArrival(
     boolean tls = target.scheme().tls();
     return new HaproxyRequest(
         request.method(),
-        target.path().isEmpty() ? "/" : HaproxyText.bytes(target.path()),
+        target.path().isEmpty() ? "/" : ByteText.bytes(target.path()),
         headers,
         tls && bind.tls(),
-        tls && named ? HaproxyText.lower(name) : null,
+        tls && named ? ByteText.lower(name) : null,
         tls && !bind.tls(),
         bind.line().words().contains("accept-proxy") ? null : client(),
         address,

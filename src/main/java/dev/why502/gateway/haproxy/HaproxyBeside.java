@@ -1,6 +1,7 @@
 package dev.why502.gateway.haproxy;
 
 import dev.why502.evidence.Place;
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,14 +52,14 @@ final class HaproxyBeside {
   /** "timeout server", "http-request set-header host". */
   private static String key(HaproxyLine line) {
     return switch (line.name()) {
-      case "timeout", "option", "balance" -> HaproxyText.lower(line.name() + " " + line.arg(1));
+      case "timeout", "option", "balance" -> ByteText.lower(line.name() + " " + line.arg(1));
       case "http-request", "http-response", "http-check" ->
-          HaproxyText.lower(
+          ByteText.lower(
               line.name()
                   + " "
                   + line.arg(1)
                   + (OF_HEADERS.contains(line.arg(1)) ? " " + line.arg(2) : ""));
-      default -> HaproxyText.lower(line.name());
+      default -> ByteText.lower(line.name());
     };
   }
 }

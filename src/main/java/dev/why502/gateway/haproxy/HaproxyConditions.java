@@ -1,5 +1,6 @@
 package dev.why502.gateway.haproxy;
 
+import dev.why502.gateway.ByteText;
 import dev.why502.gateway.haproxy.HaproxyMatch.Method;
 import java.util.ArrayList;
 import java.util.List;
@@ -226,8 +227,8 @@ final class HaproxyConditions {
   }
 
   private static @Nullable Boolean compared(String operator, String value, String pattern) {
-    long one = HaproxyText.number(value);
-    long other = HaproxyText.number(pattern);
+    long one = ByteText.number(value);
+    long other = ByteText.number(pattern);
     if (one < 0 || other < 0) {
       return (one < 0 && other >= 0) ? Boolean.FALSE : null;
     }

@@ -1,5 +1,6 @@
 package dev.why502.gateway.haproxy;
 
+import dev.why502.gateway.FileTexts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A configuration as it stands on disk: its files, its sections, its faults. */
 final class HaproxyConfig {
   private final String path;
-  private final HaproxyFiles files = new HaproxyFiles();
+  private final FileTexts files = new FileTexts();
   private final List<HaproxySection> sections;
   private final List<HaproxyProxy> proxies = new ArrayList<>();
   private final List<HaproxyLine> global = new ArrayList<>();
@@ -21,9 +22,9 @@ final class HaproxyConfig {
   private HaproxyConfig(String path) {
     this.path = path;
     HaproxyParser parser = new HaproxyParser();
-    List<String> directory = files.directory(path);
+    List<String> directory = files.inside(path, ".cfg");
     for (String each : directory == null ? List.of(path) : directory) {
-      HaproxyFiles.Read read = files.read(each);
+      FileTexts.Read read = files.once(each);
       if (read.file() != null) {
         parser.file(read.file());
       } else if (directory == null) {
@@ -56,7 +57,7 @@ final class HaproxyConfig {
     return path;
   }
 
-  HaproxyFiles files() {
+  FileTexts files() {
     return files;
   }
 

@@ -1,5 +1,6 @@
 package dev.why502.gateway.haproxy;
 
+import dev.why502.gateway.ByteText;
 import dev.why502.gateway.haproxy.HaproxyExpression.Call;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,12 +19,12 @@ final class HaproxyConverters {
   }
 
   HaproxySample of(Call call, HaproxySample sample) {
-    String name = HaproxyText.lower(call.name());
+    String name = ByteText.lower(call.name());
     if (name.equals("map") || name.startsWith("map_")) {
       return map(name, call, sample);
     }
     return switch (name) {
-      case "lower" -> each(sample, HaproxyText::lower);
+      case "lower" -> each(sample, ByteText::lower);
       case "upper" -> each(sample, text -> text.toUpperCase(java.util.Locale.ROOT));
       case "host_only" -> each(sample, HaproxyConverters::hostOnly);
       case "port_only" -> each(sample, HaproxyConverters::portOnly);
@@ -74,7 +75,7 @@ final class HaproxyConverters {
   private static String hostOnly(String host) {
     int colon = host.indexOf(':', Math.max(0, host.lastIndexOf(']')));
     String name = colon < 0 ? host : host.substring(0, colon);
-    return HaproxyText.lower(name);
+    return ByteText.lower(name);
   }
 
   private static String portOnly(String host) {
@@ -84,7 +85,7 @@ final class HaproxyConverters {
 
   private static @Nullable String field(String text, Call call, boolean words) {
     boolean back = call.arg(0).startsWith("-");
-    long index = HaproxyText.number(back ? call.arg(0).substring(1) : call.arg(0));
+    long index = ByteText.number(back ? call.arg(0).substring(1) : call.arg(0));
     if (index < 1 || call.arg(1).isEmpty() || call.args().size() > 2) {
       return null;
     }

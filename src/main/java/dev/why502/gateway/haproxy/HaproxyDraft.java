@@ -4,6 +4,7 @@ import dev.why502.evidence.Place;
 import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Limit;
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,10 +36,7 @@ final class HaproxyDraft {
   void unknown(String note) {
     if (unknown.size() < MAX_NOTES) {
       String shown = HaproxyText.shown(note);
-      unknown.add(
-          shown.length() > HaproxyText.MAX_SHOWN
-              ? shown.substring(0, HaproxyText.MAX_SHOWN)
-              : shown);
+      unknown.add(ByteText.bounded(shown));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.why502.gateway.haproxy;
 
+import dev.why502.gateway.ByteText;
 import dev.why502.gateway.haproxy.HaproxyExpression.Call;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,7 @@ final class HaproxyFetches {
   }
 
   private HaproxySample fetch(Call call) {
-    String name = HaproxyText.lower(call.name());
+    String name = ByteText.lower(call.name());
     if (name.startsWith("sc_")
         || name.startsWith("sc0_")
         || name.startsWith("sc1_")
@@ -205,7 +206,7 @@ final class HaproxyFetches {
     }
     if (call.args().size() > 1) {
       String number = call.arg(1);
-      long at = HaproxyText.number(number.startsWith("-") ? number.substring(1) : number);
+      long at = ByteText.number(number.startsWith("-") ? number.substring(1) : number);
       int index = (int) (number.startsWith("-") ? values.size() - at : at - 1);
       values =
           at > 0 && index >= 0 && index < values.size() ? List.of(values.get(index)) : List.of();

@@ -1,5 +1,6 @@
 package dev.why502.gateway.haproxy;
 
+import dev.why502.gateway.ByteText;
 import io.netty.util.NetUtil;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,7 @@ final class HaproxyIp {
     if (slash >= 0) {
       String mask = network.substring(slash + 1);
       byte[] dotted = bytes(mask);
-      bits = dotted == null ? HaproxyText.number(mask) : ones(dotted);
+      bits = dotted == null ? ByteText.number(mask) : ones(dotted);
     }
     if (bits < 0 || bits > base.length * 8L) {
       return null;

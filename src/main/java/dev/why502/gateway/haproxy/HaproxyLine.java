@@ -1,6 +1,7 @@
 package dev.why502.gateway.haproxy;
 
 import dev.why502.evidence.Place;
+import dev.why502.gateway.FileText;
 import java.util.List;
 
 /**
@@ -10,7 +11,7 @@ import java.util.List;
  * @param raw the line as it stands, without its comment
  * @param negated whether it began with "no"
  */
-record HaproxyLine(HaproxyFile file, int number, List<String> words, String raw, boolean negated) {
+record HaproxyLine(FileText file, int number, List<String> words, String raw, boolean negated) {
   HaproxyLine {
     words = List.copyOf(words);
   }

@@ -1,5 +1,6 @@
 package dev.why502.gateway.haproxy;
 
+import dev.why502.gateway.ByteText;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,7 +30,7 @@ record HaproxyLogPrefix(int length, @Nullable Instant at, boolean tagged, @Nulla
     int at = 0;
     if (text.startsWith("<")) {
       int close = text.indexOf('>');
-      if (close > 1 && close <= 4 && HaproxyText.number(text.substring(1, close)) >= 0) {
+      if (close > 1 && close <= 4 && ByteText.number(text.substring(1, close)) >= 0) {
         at = close + 1;
       }
     }
@@ -127,10 +128,10 @@ record HaproxyLogPrefix(int length, @Nullable Instant at, boolean tagged, @Nulla
   /** {@code Nov 22 18:29:51 }: the year is the one that brings it nearest to now. */
   private static @Nullable Instant classic(String text, ZoneId zone, InstantSource clock) {
     int month = MONTHS.indexOf(text.substring(0, 3));
-    long day = HaproxyText.number(text.substring(4, 6).strip());
-    long hour = HaproxyText.number(text.substring(7, 9));
-    long minute = HaproxyText.number(text.substring(10, 12));
-    long second = HaproxyText.number(text.substring(13, 15));
+    long day = ByteText.number(text.substring(4, 6).strip());
+    long hour = ByteText.number(text.substring(7, 9));
+    long minute = ByteText.number(text.substring(10, 12));
+    long second = ByteText.number(text.substring(13, 15));
     boolean formed =
         text.charAt(3) == ' '
             && text.charAt(6) == ' '
@@ -171,12 +172,12 @@ record HaproxyLogPrefix(int length, @Nullable Instant at, boolean tagged, @Nulla
     }
     int month = MONTHS.indexOf(text.substring(3, 6));
     long[] parts = {
-      HaproxyText.number(text.substring(7, 11)),
-      HaproxyText.number(text.substring(0, 2)),
-      HaproxyText.number(text.substring(12, 14)),
-      HaproxyText.number(text.substring(15, 17)),
-      HaproxyText.number(text.substring(18, 20)),
-      HaproxyText.number(text.substring(21))
+      ByteText.number(text.substring(7, 11)),
+      ByteText.number(text.substring(0, 2)),
+      ByteText.number(text.substring(12, 14)),
+      ByteText.number(text.substring(15, 17)),
+      ByteText.number(text.substring(18, 20)),
+      ByteText.number(text.substring(21))
     };
     for (long part : parts) {
       if (part < 0 || month < 0) {

@@ -1,5 +1,6 @@
 package dev.why502.gateway.haproxy;
 
+import dev.why502.gateway.ByteText;
 import org.jspecify.annotations.Nullable;
 
 /** How a value is held against a pattern ({@code -m METHOD}). */
@@ -40,7 +41,7 @@ final class HaproxyMatch {
   /** Null for a method that is not known. */
   static @Nullable Method method(String name) {
     for (Method method : Method.values()) {
-      if (HaproxyText.lower(method.name()).equals(name)) {
+      if (ByteText.lower(method.name()).equals(name)) {
         return method;
       }
     }
@@ -52,8 +53,8 @@ final class HaproxyMatch {
     if (!HaproxyText.known(pattern) || !HaproxyText.known(value)) {
       return null;
     }
-    String key = ignoreCase && method != Method.REG ? HaproxyText.lower(pattern) : pattern;
-    String text = ignoreCase && method != Method.REG ? HaproxyText.lower(value) : value;
+    String key = ignoreCase && method != Method.REG ? ByteText.lower(pattern) : pattern;
+    String text = ignoreCase && method != Method.REG ? ByteText.lower(value) : value;
     return switch (method) {
       case STR -> text.equals(key);
       case BEG -> text.startsWith(key);
@@ -64,7 +65,7 @@ final class HaproxyMatch {
       case REG -> regex.found(pattern, ignoreCase, value);
       case LEN -> number(key, text.length());
       case INT -> {
-        long number = HaproxyText.number(text.startsWith("-") ? text.substring(1) : text);
+        long number = ByteText.number(text.startsWith("-") ? text.substring(1) : text);
         yield number < 0 ? Boolean.FALSE : number(key, text.startsWith("-") ? -number : number);
       }
       case IP -> HaproxyIp.bytes(text) == null ? Boolean.FALSE : HaproxyIp.in(pattern, value);
@@ -102,13 +103,13 @@ final class HaproxyMatch {
   private static @Nullable Boolean number(String pattern, long value) {
     int colon = pattern.indexOf(':');
     if (colon < 0) {
-      long only = HaproxyText.number(pattern);
+      long only = ByteText.number(pattern);
       return only < 0 ? null : value == only;
     }
     String low = pattern.substring(0, colon);
     String high = pattern.substring(colon + 1);
-    long from = low.isEmpty() ? Long.MIN_VALUE : HaproxyText.number(low);
-    long to = high.isEmpty() ? Long.MAX_VALUE : HaproxyText.number(high);
+    long from = low.isEmpty() ? Long.MIN_VALUE : ByteText.number(low);
+    long to = high.isEmpty() ? Long.MAX_VALUE : ByteText.number(high);
     return (from == -1 || to == -1) ? null : value >= from && value <= to;
   }
 }

@@ -1,5 +1,6 @@
 package dev.why502.gateway.haproxy;
 
+import dev.why502.gateway.FileText;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -53,7 +54,7 @@ final class HaproxyParser {
     UNKNOWN
   }
 
-  void file(HaproxyFile file) {
+  void file(FileText file) {
     Deque<Block> blocks = new ArrayDeque<>();
     String[] lines = file.bytes().split("\n", -1);
     current = null;

@@ -4,6 +4,8 @@ import dev.why502.definition.Request.Header;
 import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Peer;
+import dev.why502.gateway.ByteText;
+import dev.why502.gateway.FileTexts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -207,7 +209,7 @@ final class HaproxyPasses {
 
   private long number(String name, long otherwise) {
     String written = config.globalValue(name);
-    long value = written == null ? -1 : HaproxyText.number(written);
+    long value = written == null ? -1 : ByteText.number(written);
     return value <= 0 ? otherwise : value;
   }
 
@@ -233,7 +235,7 @@ final class HaproxyPasses {
       if (header.name().equalsIgnoreCase("host")) {
         continue;
       }
-      boolean secret = HaproxyText.secretHeader(header.name()) && !header.value().isEmpty();
+      boolean secret = ByteText.secretHeader(header.name()) && !header.value().isEmpty();
       all.add(
           new Header(
               HaproxyText.shown(header.name()), secret ? MASK : HaproxyText.shown(header.value())));
@@ -289,15 +291,15 @@ final class HaproxyPasses {
 
   private void page(HaproxyLine line, List<String> all) {
     String base = config.globalValue("errorfile-base");
-    HaproxyFiles.Read read =
-        config.files().read(config.absolute(HaproxyText.shown(line.arg(2)), base));
+    FileTexts.Read read =
+        config.files().once(config.absolute(HaproxyText.shown(line.arg(2)), base));
     String text = read.file() == null ? "" : read.file().bytes();
     int blank = text.startsWith("HTTP/") ? text.indexOf(' ') : -1;
     if (blank < 0 || text.length() < blank + 4) {
       return;
     }
     String status = text.substring(blank + 1, blank + 4);
-    if (HaproxyText.number(status) > 0 && !status.equals(line.arg(1))) {
+    if (ByteText.number(status) > 0 && !status.equals(line.arg(1))) {
       add(all, line.arg(1) + " =" + status + " " + HaproxyText.shown(line.arg(2)));
     }
   }

@@ -1,5 +1,6 @@
 package dev.why502.gateway.haproxy;
 
+import dev.why502.gateway.FileTexts;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ final class HaproxyPatterns {
         optional
             ? written.substring(4)
             : written.startsWith("file@") ? written.substring(5) : written;
-    HaproxyFiles.Read read = config.files().read(config.absolute(HaproxyText.shown(plain), null));
+    FileTexts.Read read = config.files().once(config.absolute(HaproxyText.shown(plain), null));
     if (read.file() == null) {
       return null;
     }

@@ -1,6 +1,7 @@
 package dev.why502.gateway.haproxy;
 
 import dev.why502.definition.Gateway;
+import dev.why502.gateway.ByteText;
 import dev.why502.gateway.ConfigFiles;
 import dev.why502.gateway.ProcFiles;
 import dev.why502.gateway.ProcessSearch;
@@ -152,7 +153,7 @@ public final class HaproxyProcesses implements ProcessSearch {
         }
         try (InputStream in = Files.newInputStream(pidFile)) {
           String text = new String(in.readNBytes(MAX_PID_FILE_BYTES), StandardCharsets.ISO_8859_1);
-          return (int) HaproxyText.number(text.strip().split("\\s+", 2)[0]);
+          return (int) ByteText.number(text.strip().split("\\s+", 2)[0]);
         }
       } catch (NoSuchFileException e) {
         return 0;
@@ -174,7 +175,7 @@ public final class HaproxyProcesses implements ProcessSearch {
         break;
       }
       if (words[i].equals("-sf") || words[i].equals("-st")) {
-        while (i + 1 < words.length && HaproxyText.number(words[i + 1]) >= 0) {
+        while (i + 1 < words.length && ByteText.number(words[i + 1]) >= 0) {
           i++;
         }
       } else if (words[i].equals("-f") && i + 1 < words.length) {

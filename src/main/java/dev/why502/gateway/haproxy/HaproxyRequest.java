@@ -1,6 +1,7 @@
 package dev.why502.gateway.haproxy;
 
 import dev.why502.definition.Request.Header;
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -95,14 +96,14 @@ final class HaproxyRequest {
     }
     boolean unsaid =
         values.isEmpty()
-            && CLIENTS_OWN.contains(HaproxyText.lower(name))
-            && !changed.contains(HaproxyText.lower(name));
+            && CLIENTS_OWN.contains(ByteText.lower(name))
+            && !changed.contains(ByteText.lower(name));
     return unsaid ? null : values;
   }
 
   void remove(String name) {
     headers.removeIf(header -> header.name().equalsIgnoreCase(name));
-    changed.add(HaproxyText.lower(name));
+    changed.add(ByteText.lower(name));
   }
 
   /** Sets a header; a value that is not known is remembered as such. */
@@ -113,7 +114,7 @@ final class HaproxyRequest {
 
   void add(String name, @Nullable String value) {
     headers.add(new Header(name, value == null ? String.valueOf(HaproxyText.UNKNOWN) : value));
-    changed.add(HaproxyText.lower(name));
+    changed.add(ByteText.lower(name));
   }
 
   /** Each header that is not as it came, with an empty value where it is dropped. */

@@ -2,6 +2,7 @@ package dev.why502.gateway.haproxy;
 
 import dev.why502.evidence.LogLine.Event;
 import dev.why502.evidence.LogLine.Stage;
+import dev.why502.gateway.ByteText;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.function.Function;
@@ -80,7 +81,7 @@ final class HaproxyRequestLine {
     if (!http && !tcp) {
       return null;
     }
-    int status = http ? (int) Math.max(0, HaproxyText.number(words[5])) : 0;
+    int status = http ? (int) Math.max(0, ByteText.number(words[5])) : 0;
     String flags = words[http ? 9 : 6];
     String[] connections = words[http ? 10 : 7].split("/", 6);
     int retries = connections.length == 5 ? retries(connections[4]) : -1;
@@ -144,7 +145,7 @@ final class HaproxyRequestLine {
   }
 
   private static int retries(String word) {
-    return (int) HaproxyText.number(word.startsWith("+") ? word.substring(1) : word);
+    return (int) ByteText.number(word.startsWith("+") ? word.substring(1) : word);
   }
 
   /** No server was chosen: what did the gateway do instead? */

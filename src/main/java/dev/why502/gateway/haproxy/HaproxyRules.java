@@ -3,6 +3,7 @@ package dev.why502.gateway.haproxy;
 import dev.why502.definition.Request.Header;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Limit;
+import dev.why502.gateway.ByteText;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -278,7 +279,7 @@ final class HaproxyRules {
     if (written.isEmpty()) {
       written = line.after("status");
     }
-    long status = HaproxyText.number(written);
+    long status = ByteText.number(written);
     if (status >= 100 && status <= 599) {
       return (int) status;
     }
@@ -293,7 +294,7 @@ final class HaproxyRules {
   }
 
   private static int redirectStatus(HaproxyLine line) {
-    long code = HaproxyText.number(line.after("code"));
+    long code = ByteText.number(line.after("code"));
     return code > 0 ? (int) code : 302;
   }
 

@@ -1,5 +1,6 @@
 package dev.why502.gateway.haproxy;
 
+import dev.why502.gateway.ByteText;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,7 +94,7 @@ record HaproxyServer(
 
   long number(String keyword, long otherwise) {
     String text = value(keyword);
-    long number = text == null ? -1 : HaproxyText.number(text);
+    long number = text == null ? -1 : ByteText.number(text);
     return number < 0 ? otherwise : number;
   }
 

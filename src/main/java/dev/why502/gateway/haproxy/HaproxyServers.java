@@ -3,6 +3,7 @@ package dev.why502.gateway.haproxy;
 import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Check;
 import dev.why502.evidence.Route.Peer;
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,8 +46,8 @@ final class HaproxyServers {
       HaproxyLine line, Map<String, String> defaults, List<HaproxyServer> servers) {
     String range = line.arg(2);
     int dash = range.indexOf('-');
-    long first = dash < 0 ? 1 : HaproxyText.number(range.substring(0, dash));
-    long last = HaproxyText.number(dash < 0 ? range : range.substring(dash + 1));
+    long first = dash < 0 ? 1 : ByteText.number(range.substring(0, dash));
+    long last = ByteText.number(dash < 0 ? range : range.substring(dash + 1));
     for (long i = first; first >= 0 && i <= last && servers.size() < MAX_SERVERS; i++) {
       servers.add(
           new HaproxyServer(
@@ -117,7 +118,7 @@ final class HaproxyServers {
           method = meth.isEmpty() ? method : meth;
           uri = path.isEmpty() ? uri : path;
         } else if (line.arg(1).equals("connect")) {
-          long port1 = HaproxyText.number(line.after("port"));
+          long port1 = ByteText.number(line.after("port"));
           at = port1 > 0 ? (int) port1 : at;
           tls |= line.words().contains("ssl");
         }

@@ -2,6 +2,7 @@ package dev.why502.gateway.haproxy;
 
 import dev.why502.evidence.Access;
 import dev.why502.gateway.ConfigFiles;
+import dev.why502.gateway.FileText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,7 @@ final class HaproxySettings {
   static ConfigFiles of(HaproxyConfig config) {
     String denied = config.denied();
     List<ConfigFiles.Seen> files = new ArrayList<>();
-    for (HaproxyFile file : config.files().files()) {
+    for (FileText file : config.files().files()) {
       files.add(new ConfigFiles.Seen(file.path(), file.modifiedAt(), file.sha256()));
     }
     String pid = config.globalValue("pidfile");

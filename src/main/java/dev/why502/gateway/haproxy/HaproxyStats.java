@@ -1,6 +1,7 @@
 package dev.why502.gateway.haproxy;
 
 import dev.why502.evidence.GatewayState.Mark;
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,9 +61,9 @@ final class HaproxyStats {
 
   /** A server that is up and takes no more: as many sessions as its maxconn, others waiting. */
   private static @Nullable Mark full(Map<String, String> row, String server, boolean isServer) {
-    long limit = HaproxyText.number(row.getOrDefault("slim", ""));
-    long sessions = HaproxyText.number(row.getOrDefault("scur", ""));
-    long waiting = HaproxyText.number(row.getOrDefault("qcur", ""));
+    long limit = ByteText.number(row.getOrDefault("slim", ""));
+    long sessions = ByteText.number(row.getOrDefault("scur", ""));
+    long waiting = ByteText.number(row.getOrDefault("qcur", ""));
     if (!isServer || limit <= 0 || sessions < limit || waiting <= 0) {
       return null;
     }

@@ -3,6 +3,7 @@ package dev.why502.gateway.haproxy;
 import dev.why502.definition.Endpoint;
 import dev.why502.definition.Scheme;
 import dev.why502.definition.Target;
+import dev.why502.gateway.ByteText;
 import dev.why502.gateway.Routed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,7 +70,7 @@ final class HaproxyTargets {
 
   /** Hosts and paths that a criterion names. */
   private static void words(List<String> words, Set<String> hosts, Set<String> paths) {
-    String criterion = words.isEmpty() ? "" : HaproxyText.lower(words.get(0));
+    String criterion = words.isEmpty() ? "" : ByteText.lower(words.get(0));
     boolean host = criterion.contains("hdr") && criterion.contains("(host");
     boolean sni = criterion.contains("sni");
     boolean path =
@@ -108,11 +109,11 @@ final class HaproxyTargets {
     Scheme scheme = bind.tls() ? Scheme.HTTPS : Scheme.HTTP;
     int colon = host.lastIndexOf(':');
     long written =
-        colon < 0 || HaproxyIp.v6(host) ? -1 : HaproxyText.number(host.substring(colon + 1));
+        colon < 0 || HaproxyIp.v6(host) ? -1 : ByteText.number(host.substring(colon + 1));
     String name = written > 0 ? host.substring(0, colon) : host;
     Endpoint endpoint = Endpoint.of(name, port);
     String text =
-        HaproxyText.lower(scheme.name())
+        ByteText.lower(scheme.name())
             + "://"
             + new Target(scheme, endpoint, path, "").authority()
             + path;

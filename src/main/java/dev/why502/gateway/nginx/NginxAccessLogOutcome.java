@@ -2,6 +2,7 @@ package dev.why502.gateway.nginx;
 
 import dev.why502.evidence.LogLine.Event;
 import dev.why502.evidence.LogLine.Stage;
+import dev.why502.gateway.ByteText;
 import io.netty.util.NetUtil;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -130,7 +131,7 @@ record NginxAccessLogOutcome(Event event, Stage stage, int status, @Nullable Str
   }
 
   private static int number(@Nullable String value) {
-    long number = value == null ? -1 : NginxUnits.number(value);
+    long number = value == null ? -1 : ByteText.number(value);
     return number < 0 ? 0 : (int) Math.min(number, Integer.MAX_VALUE);
   }
 }

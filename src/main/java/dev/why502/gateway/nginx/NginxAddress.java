@@ -1,5 +1,6 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ record NginxAddress(
     @Nullable String fault) {
 
   static NginxAddress parse(String text, int defaultPort) {
-    if (NginxText.lower(text).startsWith("unix:")) {
+    if (ByteText.lower(text).startsWith("unix:")) {
       return unix(text.substring(5));
     }
     String host;
@@ -53,7 +54,7 @@ record NginxAddress(
     if (rest.isEmpty()) {
       return new NginxAddress(host, defaultPort, true, null, uri, null);
     }
-    long port = NginxUnits.number(rest.substring(1));
+    long port = ByteText.number(rest.substring(1));
     if (port < 1 || port > 65535) {
       return fault("invalid port");
     }
@@ -90,7 +91,7 @@ record NginxAddress(
 
   /** {@code 127.0.0.1:3001}, {@code [::1]:3001}, {@code unix:/run/app.sock}. */
   String text() {
-    return socket != null ? "unix:" + NginxText.shown(socket) : text(NginxIp.read(host), port);
+    return socket != null ? "unix:" + ByteText.shown(socket) : text(NginxIp.read(host), port);
   }
 
   static String text(String host, int port) {

@@ -6,6 +6,7 @@ import dev.why502.definition.Request.Header;
 import dev.why502.definition.Scheme;
 import dev.why502.definition.Target;
 import dev.why502.evidence.Route.Handling;
+import dev.why502.gateway.ByteText;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -77,7 +78,7 @@ record NginxArrival(
     NginxServer server = chosen.candidate().server();
     NginxDirective listen = chosen.candidate().listen().directive();
     draft.server = server.directive().place();
-    draft.serverName = chosen.name() == null ? null : NginxText.shown(chosen.name());
+    draft.serverName = chosen.name() == null ? null : ByteText.shown(chosen.name());
     if (group.proxyProtocol()) {
       draft.unknown(listen.text() + " (" + listen.where() + ") wants the PROXY protocol first");
     }
@@ -86,8 +87,8 @@ record NginxArrival(
       answer(draft, 400, listen);
       return;
     }
-    String unparsed = NginxText.bytes(target.path().isEmpty() ? "/" : target.path());
-    boolean merge = !NginxText.lower(server.scope().value("merge_slashes", "on")).equals("off");
+    String unparsed = ByteText.bytes(target.path().isEmpty() ? "/" : target.path());
+    boolean merge = !ByteText.lower(server.scope().value("merge_slashes", "on")).equals("off");
     NginxUri uri = NginxUri.parse(unparsed, merge);
     if (uri == null) {
       answer(draft, 400, server.directive());
@@ -126,10 +127,10 @@ record NginxArrival(
   private String authority() {
     for (Header header : request.headers()) {
       if (header.name().equalsIgnoreCase("host")) {
-        return NginxText.bytes(header.value());
+        return ByteText.bytes(header.value());
       }
     }
-    return NginxText.bytes(target.authority());
+    return ByteText.bytes(target.authority());
   }
 
   /** The headers as they come, a WebSocket's handshake included. */

@@ -1,5 +1,6 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.Pcre;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,7 @@ final class NginxCondition {
 
   private static @Nullable Boolean matches(
       String operator, String left, String pattern, NginxRequest request) {
-    NginxRegex.Result result = NginxRegex.of(pattern, operator.endsWith("*")).find(left);
+    Pcre.Result result = Pcre.of(pattern, operator.endsWith("*")).find(left);
     if (!result.known()) {
       return null;
     }

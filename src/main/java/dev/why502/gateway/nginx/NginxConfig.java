@@ -1,5 +1,8 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
+import dev.why502.gateway.FileText;
+import dev.why502.gateway.FileTexts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** One configuration as it was read: its servers, upstream groups and maps. Immutable. */
 final class NginxConfig {
   private final String path;
-  private final NginxFiles files;
+  private final FileTexts files;
   private final NginxParser.Parsed parsed;
   private final List<String> faults;
   private final NginxScope main;
@@ -22,19 +25,13 @@ final class NginxConfig {
   private final Map<String, NginxDirective> limitZones = new HashMap<>();
   private final Set<String> resolvedAtStart = new HashSet<>();
 
-  private NginxConfig(String path, NginxFiles files, NginxParser.Parsed parsed) {
+  private NginxConfig(String path, FileTexts files, NginxParser.Parsed parsed) {
     this.path = path;
     this.files = files;
     this.parsed = parsed;
     NginxDirective root =
         new NginxDirective(
-            "main",
-            List.of(),
-            new NginxFile(path, "", "", java.time.Instant.EPOCH, path),
-            1,
-            1,
-            "main",
-            parsed.directives());
+            "main", List.of(), FileText.none(path), 1, 1, "main", parsed.directives());
     this.main = new NginxScope(NginxScope.Kind.MAIN, null, root, parsed.directives());
     for (NginxDirective http : main.own("http")) {
       http(new NginxScope(NginxScope.Kind.HTTP, main, http, http.children()));
@@ -47,7 +44,7 @@ final class NginxConfig {
 
   /** Blocks: reads files. */
   static NginxConfig read(String path) {
-    NginxFiles files = new NginxFiles();
+    FileTexts files = new FileTexts();
     return new NginxConfig(path, files, NginxParser.parse(files, path));
   }
 
@@ -57,11 +54,11 @@ final class NginxConfig {
           new NginxServer(new NginxScope(NginxScope.Kind.SERVER, http, server, server.children())));
     }
     for (NginxDirective group : http.own("upstream")) {
-      groups.putIfAbsent(NginxText.lower(group.arg(0)), group);
+      groups.putIfAbsent(ByteText.lower(group.arg(0)), group);
     }
     for (NginxDirective map : http.own("map")) {
       if (map.args().size() == 2 && map.arg(1).startsWith("$")) {
-        maps.put(NginxText.lower(map.arg(1).substring(1)), NginxMap.of(map));
+        maps.put(ByteText.lower(map.arg(1).substring(1)), NginxMap.of(map));
       }
     }
     for (String name : List.of("geo", "split_clients", "perl_set", "js_set", "js_var")) {
@@ -69,7 +66,7 @@ final class NginxConfig {
         boolean last = name.equals("geo") || name.equals("split_clients");
         String variable = each.arg(last ? each.args().size() - 1 : 0);
         if (variable.startsWith("$")) {
-          computed.put(NginxText.lower(variable.substring(1)), each);
+          computed.put(ByteText.lower(variable.substring(1)), each);
         }
       }
     }
@@ -91,7 +88,7 @@ final class NginxConfig {
       if (NginxPass.DIRECTIVES.contains(directive.name()) && directive.arg(0).indexOf('$') < 0) {
         NginxPass.Url url = NginxPass.url(directive.name(), directive.arg(0));
         if (url.fault() == null && url.address().socket() == null) {
-          resolvedAtStart.add(NginxText.lower(url.address().host()) + ":" + url.address().port());
+          resolvedAtStart.add(ByteText.lower(url.address().host()) + ":" + url.address().port());
         }
       }
       if (!directive.name().equals("stream") && !directive.name().equals("mail")) {
@@ -121,7 +118,7 @@ final class NginxConfig {
     return parsed.directives();
   }
 
-  NginxFiles files() {
+  FileTexts files() {
     return files;
   }
 
@@ -134,7 +131,7 @@ final class NginxConfig {
   }
 
   @Nullable NginxDirective group(String name) {
-    return groups.get(NginxText.lower(name));
+    return groups.get(ByteText.lower(name));
   }
 
   @Nullable NginxMap map(String variable) {
@@ -152,6 +149,6 @@ final class NginxConfig {
 
   /** Whether a name stands in another pass of the configuration and is so known from the start. */
   boolean resolvedAtStart(String host, int port) {
-    return resolvedAtStart.contains(NginxText.lower(host) + ":" + port);
+    return resolvedAtStart.contains(ByteText.lower(host) + ":" + port);
   }
 }

@@ -1,6 +1,7 @@
 package dev.why502.gateway.nginx;
 
 import dev.why502.evidence.Place;
+import dev.why502.gateway.FileText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 record NginxDirective(
     String name,
     List<String> args,
-    NginxFile file,
+    FileText file,
     int line,
     int endLine,
     String text,

@@ -1,5 +1,6 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,8 +113,8 @@ final class NginxDirectives {
     }
     String value = arg.substring(equals + 1);
     return switch (arg.substring(0, equals)) {
-      case "weight" -> NginxUnits.number(value) > 0;
-      case "max_fails", "max_conns" -> NginxUnits.number(value) >= 0;
+      case "weight" -> ByteText.number(value) > 0;
+      case "max_fails", "max_conns" -> ByteText.number(value) >= 0;
       case "fail_timeout" -> NginxUnits.millis(value) >= 0;
       case "slow_start", "route", "service", "id", "sid" -> true;
       default -> false;

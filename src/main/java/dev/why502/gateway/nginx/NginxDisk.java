@@ -1,5 +1,6 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ final class NginxDisk {
     }
     try {
       BasicFileAttributes attributes =
-          Files.readAttributes(Path.of(NginxText.shown(path)), BasicFileAttributes.class);
+          Files.readAttributes(Path.of(ByteText.shown(path)), BasicFileAttributes.class);
       return attributes.isDirectory() ? Found.DIRECTORY : Found.FILE;
     } catch (NoSuchFileException e) {
       return Found.NOTHING;

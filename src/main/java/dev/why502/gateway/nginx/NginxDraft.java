@@ -4,6 +4,7 @@ import dev.why502.evidence.Place;
 import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Limit;
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,9 +35,8 @@ final class NginxDraft {
 
   void unknown(String note) {
     if (unknown.size() < MAX_NOTES) {
-      String shown = NginxText.shown(note);
-      unknown.add(
-          shown.length() > NginxText.MAX_SHOWN ? shown.substring(0, NginxText.MAX_SHOWN) : shown);
+      String shown = ByteText.shown(note);
+      unknown.add(ByteText.bounded(shown));
     }
   }
 

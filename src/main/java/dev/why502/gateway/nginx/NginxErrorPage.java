@@ -1,5 +1,6 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +38,12 @@ record NginxErrorPage(int code, int status, String target) {
         status =
             overwrite.length() == 1
                 ? 0
-                : (int) Math.max(0, NginxUnits.number(overwrite.substring(1)));
+                : (int) Math.max(0, ByteText.number(overwrite.substring(1)));
       }
       for (int i = 0; i < codes; i++) {
         pages.add(
             new NginxErrorPage(
-                (int) NginxUnits.number(args.get(i)), status, args.get(args.size() - 1)));
+                (int) ByteText.number(args.get(i)), status, args.get(args.size() - 1)));
       }
     }
     return pages;
@@ -62,7 +63,7 @@ record NginxErrorPage(int code, int status, String target) {
     for (NginxErrorPage page : all(scope)) {
       if (every || OWN.contains(page.code)) {
         String overwrite = page.status < 0 ? "" : page.status == 0 ? "= " : "=" + page.status + " ";
-        texts.add(page.code + " " + overwrite + NginxText.shown(page.target));
+        texts.add(page.code + " " + overwrite + ByteText.shown(page.target));
       }
     }
     return texts;

@@ -1,5 +1,6 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,7 +26,7 @@ final class NginxFaults {
       for (NginxDirective http : config.main().own("http")) {
         for (NginxDirective group : http.children()) {
           if (group.name().equals("upstream") && !group.args().isEmpty()) {
-            check.groups.add(NginxText.lower(group.arg(0)));
+            check.groups.add(ByteText.lower(group.arg(0)));
           }
         }
       }
@@ -38,7 +39,7 @@ final class NginxFaults {
   }
 
   private void add(NginxDirective directive, String message) {
-    faults.add(directive.fault(NginxText.shown(message)));
+    faults.add(directive.fault(ByteText.shown(message)));
   }
 
   private void level(
@@ -114,7 +115,7 @@ final class NginxFaults {
     String value = directive.arg(0);
     switch (known.type()) {
       case FLAG -> {
-        if (!NginxText.lower(value).equals("on") && !NginxText.lower(value).equals("off")) {
+        if (!ByteText.lower(value).equals("on") && !ByteText.lower(value).equals("off")) {
           add(
               directive,
               "invalid value \""
@@ -135,7 +136,7 @@ final class NginxFaults {
         }
       }
       case NUMBER -> {
-        if (NginxUnits.number(value) < 0) {
+        if (ByteText.number(value) < 0) {
           add(directive, "\"" + directive.name() + "\" directive invalid number");
         }
       }
@@ -156,7 +157,7 @@ final class NginxFaults {
       return;
     }
     NginxAddress address = url.address();
-    if (groups.contains(NginxText.lower(address.host())) && !address.noPort()) {
+    if (groups.contains(ByteText.lower(address.host())) && !address.noPort()) {
       add(directive, "upstream \"" + address.host() + "\" may not have port " + address.port());
     }
     boolean noUri =
@@ -208,7 +209,7 @@ final class NginxFaults {
     if (context.equals("http")) {
       Set<String> names = new HashSet<>();
       for (NginxDirective each : directives) {
-        if (each.name().equals("upstream") && !names.add(NginxText.lower(each.arg(0)))) {
+        if (each.name().equals("upstream") && !names.add(ByteText.lower(each.arg(0)))) {
           add(each, "duplicate upstream \"" + each.arg(0) + "\"");
         }
       }
@@ -274,7 +275,7 @@ final class NginxFaults {
   }
 
   private void answer(NginxDirective directive) {
-    long code = NginxUnits.number(directive.arg(0));
+    long code = ByteText.number(directive.arg(0));
     String text = directive.arg(0);
     boolean url =
         text.startsWith("http://") || text.startsWith("https://") || text.startsWith("$scheme");

@@ -1,6 +1,7 @@
 package dev.why502.gateway.nginx;
 
 import dev.why502.definition.Request.Header;
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +35,7 @@ final class NginxHeaders {
     this.draft = draft;
     for (NginxDirective set : scope.nearest(family + "_set_header")) {
       if (set.args().size() == 2) {
-        written.putIfAbsent(NginxText.lower(set.arg(0)), set);
+        written.putIfAbsent(ByteText.lower(set.arg(0)), set);
       }
     }
   }
@@ -59,20 +60,20 @@ final class NginxHeaders {
   List<Header> all() {
     List<Header> all = new ArrayList<>();
     for (NginxDirective set : written.values()) {
-      String name = NginxText.shown(set.arg(0));
+      String name = ByteText.shown(set.arg(0));
       String value = variables.text(set.arg(1));
       if (name.equalsIgnoreCase("host") || value == null) {
         continue;
       }
-      boolean secret = NginxText.secretHeader(name) && !value.isEmpty();
-      all.add(new Header(name, secret ? MASK : NginxText.shown(value)));
+      boolean secret = ByteText.secretHeader(name) && !value.isEmpty();
+      all.add(new Header(name, secret ? MASK : ByteText.shown(value)));
     }
     if (family.equals("proxy")) {
       if (!written.containsKey("connection")) {
         all.add(new Header("Connection", "close"));
       }
       for (String name : DROPPED) {
-        if (!written.containsKey(NginxText.lower(name)) && !request.header(name).isEmpty()) {
+        if (!written.containsKey(ByteText.lower(name)) && !request.header(name).isEmpty()) {
           all.add(new Header(name, ""));
         }
       }
@@ -85,7 +86,7 @@ final class NginxHeaders {
   private void dropInvalid(List<Header> all) {
     boolean underscores = scope.on("underscores_in_headers");
     boolean ignoreInvalid =
-        !NginxText.lower(scope.value("ignore_invalid_headers", "on")).equals("off");
+        !ByteText.lower(scope.value("ignore_invalid_headers", "on")).equals("off");
     for (Header header : request.headers) {
       if (ignoreInvalid && !valid(header.name(), underscores)) {
         all.add(new Header(header.name(), ""));
@@ -111,7 +112,7 @@ final class NginxHeaders {
       return true;
     }
     String value = variables.text(connection.arg(1));
-    return value == null || NginxText.lower(value).contains("close");
+    return value == null || ByteText.lower(value).contains("close");
   }
 
   /** Whether a WebSocket handshake of a client would pass. */
@@ -126,6 +127,6 @@ final class NginxHeaders {
     return one != null
         && !one.isEmpty()
         && other != null
-        && NginxText.lower(other).contains("upgrade");
+        && ByteText.lower(other).contains("upgrade");
   }
 }

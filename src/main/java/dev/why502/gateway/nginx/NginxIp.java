@@ -1,5 +1,6 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -16,7 +17,7 @@ final class NginxIp {
     int from = 0;
     for (int i = 0; i <= text.length(); i++) {
       if (i == text.length() || text.charAt(i) == '.') {
-        long value = i - from > 3 ? NginxUnits.INVALID : NginxUnits.number(text.substring(from, i));
+        long value = i - from > 3 ? NginxUnits.INVALID : ByteText.number(text.substring(from, i));
         if (value < 0 || value > 255) {
           return false;
         }
@@ -113,7 +114,7 @@ final class NginxIp {
     if (base == null || bytes == null) {
       return null;
     }
-    long bits = slash < 0 ? base.length * 8L : NginxUnits.number(network.substring(slash + 1));
+    long bits = slash < 0 ? base.length * 8L : ByteText.number(network.substring(slash + 1));
     if (bits < 0 || bits > base.length * 8L) {
       return null;
     }

@@ -1,5 +1,6 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -148,7 +149,7 @@ final class NginxLexer {
       at++;
     }
     if (body.length() >= MAX_TOKEN_BYTES) {
-      String shown = NginxText.shown(body.substring(0, 10));
+      String shown = ByteText.shown(body.substring(0, 10));
       faultAt(
           wordLine,
           quoted
@@ -161,7 +162,7 @@ final class NginxLexer {
     words.add(unescaped(body));
     raw.add(text.substring(start, at));
     if (quoted && closed && at < text.length() && " \t\r\n;{)".indexOf(text.charAt(at)) < 0) {
-      fault("unexpected \"" + NginxText.shown(String.valueOf(text.charAt(at))) + "\"");
+      fault("unexpected \"" + ByteText.shown(String.valueOf(text.charAt(at))) + "\"");
     }
   }
 

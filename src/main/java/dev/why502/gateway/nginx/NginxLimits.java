@@ -2,6 +2,7 @@ package dev.why502.gateway.nginx;
 
 import dev.why502.evidence.Route.Limit;
 import dev.why502.evidence.Route.Limit.What;
+import dev.why502.gateway.ByteText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ final class NginxLimits {
     int connectionStatus = status(scope, "limit_conn_status");
     for (NginxDirective limit : scope.nearest("limit_conn")) {
       if (!dryRun(scope, "limit_conn_dry_run")) {
-        long count = Math.max(0, NginxUnits.number(limit.arg(1)));
+        long count = Math.max(0, ByteText.number(limit.arg(1)));
         draft.limit(new Limit(What.CONNECTIONS, limit.place(), count, connectionStatus));
       }
     }
@@ -58,7 +59,7 @@ final class NginxLimits {
           found = each;
         }
       }
-      long count = found == null ? -1 : NginxUnits.number(found.arg(0));
+      long count = found == null ? -1 : ByteText.number(found.arg(0));
       draft.limit(
           new Limit(
               What.WORKER_CONNECTIONS,
@@ -68,7 +69,7 @@ final class NginxLimits {
     }
     for (NginxDirective files : config.main().own("worker_rlimit_nofile")) {
       draft.limit(
-          new Limit(What.FILES, files.place(), Math.max(0, NginxUnits.number(files.arg(0))), 0));
+          new Limit(What.FILES, files.place(), Math.max(0, ByteText.number(files.arg(0))), 0));
     }
   }
 
@@ -77,7 +78,7 @@ final class NginxLimits {
   }
 
   private static int status(NginxScope scope, String name) {
-    long status = NginxUnits.number(scope.value(name, "503"));
+    long status = ByteText.number(scope.value(name, "503"));
     return status < 400 || status > 599 ? 503 : (int) status;
   }
 
@@ -89,7 +90,7 @@ final class NginxLimits {
           if (part.startsWith("rate=") && part.indexOf('r') >= 0) {
             String number = part.substring(5);
             int unit = number.indexOf('r');
-            return Math.max(0, NginxUnits.number(unit < 0 ? number : number.substring(0, unit)));
+            return Math.max(0, ByteText.number(unit < 0 ? number : number.substring(0, unit)));
           }
         }
       }

@@ -1,5 +1,6 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +34,14 @@ record NginxListen(
     boolean tls = options.contains("ssl") || options.contains("quic");
     boolean proxyProtocol = options.contains("proxy_protocol");
     boolean both = options.contains("ipv6only=off");
-    if (NginxUnits.number(text) > 0) {
+    if (ByteText.number(text) > 0) {
       text = "*:" + text;
     }
     int dash = text.lastIndexOf('-');
     int colon = text.lastIndexOf(':');
     int last = -1;
     if (dash > colon && colon >= 0 && !text.startsWith("unix:")) {
-      last = (int) NginxUnits.number(text.substring(dash + 1));
+      last = (int) ByteText.number(text.substring(dash + 1));
       text = text.substring(0, dash);
     }
     NginxAddress address = NginxAddress.parse(text, 80);

@@ -1,5 +1,6 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.Pcre;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +21,7 @@ final class NginxLocation {
   private final Match match;
   private final boolean noRegex;
   private final String name;
-  private final @Nullable NginxRegex regex;
+  private final @Nullable Pcre regex;
   private final NginxScope scope;
   private final List<NginxLocation> prefixes = new ArrayList<>();
   private final Map<String, NginxLocation> exact = new HashMap<>();
@@ -28,7 +29,7 @@ final class NginxLocation {
   private final List<NginxLocation> all = new ArrayList<>();
 
   private NginxLocation(
-      Match match, boolean noRegex, String name, @Nullable NginxRegex regex, NginxScope scope) {
+      Match match, boolean noRegex, String name, @Nullable Pcre regex, NginxScope scope) {
     this.match = match;
     this.noRegex = noRegex;
     this.name = name;
@@ -67,8 +68,7 @@ final class NginxLocation {
     }
     NginxScope scope =
         new NginxScope(NginxScope.Kind.LOCATION, outer, directive, directive.children());
-    NginxRegex regex =
-        parts.match == Match.REGEX ? NginxRegex.of(parts.name, parts.ignoreCase) : null;
+    Pcre regex = parts.match == Match.REGEX ? Pcre.of(parts.name, parts.ignoreCase) : null;
     return new NginxLocation(parts.match, parts.noRegex, parts.name, regex, scope);
   }
 
@@ -148,7 +148,7 @@ final class NginxLocation {
   record Found(
       NginxLocation location,
       boolean redirect,
-      NginxRegex.@Nullable Match captures,
+      Pcre.@Nullable Match captures,
       @Nullable NginxLocation undecided) {}
 
   /** As ngx_http_core_find_location does it. */
@@ -162,7 +162,7 @@ final class NginxLocation {
     private final String uri;
     private NginxLocation location;
     private boolean redirect;
-    private NginxRegex.@Nullable Match captures;
+    private Pcre.@Nullable Match captures;
     private @Nullable NginxLocation undecided;
 
     Search(String uri, NginxLocation root) {
@@ -196,8 +196,7 @@ final class NginxLocation {
         return false;
       }
       for (NginxLocation each : in.regexes) {
-        NginxRegex.Result result =
-            each.regex == null ? NginxRegex.Result.UNKNOWN : each.regex.find(uri);
+        Pcre.Result result = each.regex == null ? Pcre.Result.UNKNOWN : each.regex.find(uri);
         if (!result.known() && undecided == null) {
           undecided = each;
         }

@@ -1,5 +1,6 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -275,9 +276,9 @@ final class NginxLogFormat {
   private static boolean secret(String name) {
     return name.startsWith("cookie_")
         || name.equals("remote_passwd")
-        || (name.startsWith("http_") && NginxText.secretHeader(name.substring(5).replace('_', '-')))
+        || (name.startsWith("http_") && ByteText.secretHeader(name.substring(5).replace('_', '-')))
         || (name.startsWith("sent_http_")
-            && NginxText.secretHeader(name.substring(10).replace('_', '-')));
+            && ByteText.secretHeader(name.substring(10).replace('_', '-')));
   }
 
   /** The characters of which values of a variable consist, or null where any may stand. */

@@ -1,5 +1,7 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Pcre;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A {@code map} block (ngx_http_map_module). */
 final class NginxMap {
   /** One pattern of it. */
-  private record Pattern(NginxRegex regex, String value) {}
+  private record Pattern(Pcre regex, String value) {}
 
   private final String source;
   private final Map<String, String> exact = new HashMap<>();
@@ -43,10 +45,9 @@ final class NginxMap {
       otherwise = value;
     } else if (key.startsWith("~")) {
       boolean ignoreCase = key.startsWith("~*");
-      patterns.add(
-          new Pattern(NginxRegex.of(key.substring(ignoreCase ? 2 : 1), ignoreCase), value));
+      patterns.add(new Pattern(Pcre.of(key.substring(ignoreCase ? 2 : 1), ignoreCase), value));
     } else {
-      String plain = NginxText.lower(key.startsWith("\\") ? key.substring(1) : key);
+      String plain = ByteText.lower(key.startsWith("\\") ? key.substring(1) : key);
       if (hostnames && plain.startsWith("*.")) {
         leading.putIfAbsent(plain.substring(1), value);
       } else if (hostnames && plain.startsWith(".")) {
@@ -70,10 +71,10 @@ final class NginxMap {
    *
    * @param text may hold variables; null when a pattern could not be followed
    */
-  record Found(@Nullable String text, NginxRegex.@Nullable Match captures) {}
+  record Found(@Nullable String text, Pcre.@Nullable Match captures) {}
 
   Found find(String value) {
-    String key = NginxText.lower(value);
+    String key = ByteText.lower(value);
     if (hostnames && key.endsWith(".")) {
       key = key.substring(0, key.length() - 1);
     }
@@ -88,7 +89,7 @@ final class NginxMap {
       return new Found(plain, null);
     }
     for (Pattern pattern : patterns) {
-      NginxRegex.Result result = pattern.regex.find(value);
+      Pcre.Result result = pattern.regex.find(value);
       if (!result.known()) {
         return new Found(null, null);
       }

@@ -1,5 +1,9 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
+import dev.why502.gateway.FileText;
+import dev.why502.gateway.FileTexts;
+import dev.why502.gateway.Glob;
 import dev.why502.gateway.nginx.NginxLexer.End;
 import dev.why502.gateway.nginx.NginxLexer.Statement;
 import java.util.ArrayDeque;
@@ -18,13 +22,13 @@ final class NginxParser {
   static final int MAX_BLOCK_DEPTH = 64;
   static final int MAX_FAULTS = 100;
 
-  private final NginxFiles files;
+  private final FileTexts files;
   private final String prefix;
   private final List<String> faults = new ArrayList<>();
   private final List<String> unread = new ArrayList<>();
   private final Deque<String> stack = new ArrayDeque<>();
 
-  private NginxParser(NginxFiles files, String prefix) {
+  private NginxParser(FileTexts files, String prefix) {
     this.files = files;
     this.prefix = prefix;
   }
@@ -41,11 +45,11 @@ final class NginxParser {
       List<String> unread,
       @Nullable String denied) {}
 
-  static Parsed parse(NginxFiles files, String main) {
+  static Parsed parse(FileTexts files, String main) {
     int slash = main.lastIndexOf('/');
     NginxParser parser = new NginxParser(files, main.substring(0, Math.max(slash, 0)));
-    NginxFiles.Read read = files.read(main);
-    NginxFile file = read.file();
+    FileTexts.Read read = files.read(main);
+    FileText file = read.file();
     if (file == null) {
       return new Parsed(List.of(), List.of(), List.of(), main + ": " + read.why());
     }
@@ -53,7 +57,7 @@ final class NginxParser {
     return new Parsed(directives, parser.faults, parser.unread, null);
   }
 
-  private List<NginxDirective> file(NginxFile file) {
+  private List<NginxDirective> file(FileText file) {
     stack.push(file.path());
     NginxLexer.Lexed lexed = NginxLexer.lex(file.bytes());
     for (NginxLexer.Fault fault : lexed.faults()) {
@@ -134,13 +138,13 @@ final class NginxParser {
       fault(directive, "invalid number of arguments in \"include\" directive");
       return List.of();
     }
-    String written = NginxText.shown(directive.arg(0));
+    String written = ByteText.shown(directive.arg(0));
     String path = written.startsWith("/") ? written : prefix + "/" + written;
     if (stack.size() >= MAX_INCLUDE_DEPTH) {
       unread.add(path + " could not be read: includes are nested too deeply");
       return List.of();
     }
-    if (!NginxGlob.wild(written)) {
+    if (!Glob.wild(written)) {
       return included(directive, path);
     }
     List<String> found = files.glob(path);
@@ -160,14 +164,14 @@ final class NginxParser {
       fault(directive, "\"" + path + "\" includes itself");
       return List.of();
     }
-    NginxFiles.Read read = files.read(path);
-    NginxFile file = read.file();
+    FileTexts.Read read = files.read(path);
+    FileText file = read.file();
     if (file != null) {
       return file(file);
     }
     if (read.missing()) {
       fault(directive, "open() \"" + path + "\" failed (2: No such file or directory)");
-    } else if (read.why().equals("not a regular file")) {
+    } else if (read.irregular()) {
       fault(directive, "\"" + path + "\" is not a regular file");
     } else {
       unread.add(path + " could not be read: " + read.why());
@@ -179,7 +183,7 @@ final class NginxParser {
     fault(directive.file(), directive.endLine(), message);
   }
 
-  private void fault(NginxFile file, int line, String message) {
+  private void fault(FileText file, int line, String message) {
     if (faults.size() < MAX_FAULTS) {
       faults.add(file.path() + ":" + line + ": " + message);
     }
@@ -187,11 +191,11 @@ final class NginxParser {
 
   /** The statements of one file and how far they were read. */
   private static final class Cursor {
-    final NginxFile file;
+    final FileText file;
     private final List<Statement> statements;
     private int next;
 
-    Cursor(NginxFile file, List<Statement> statements) {
+    Cursor(FileText file, List<Statement> statements) {
       this.file = file;
       this.statements = statements;
     }

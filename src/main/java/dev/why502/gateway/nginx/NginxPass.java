@@ -1,5 +1,6 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
 import java.util.List;
 import java.util.Set;
 
@@ -29,7 +30,7 @@ final class NginxPass {
       @org.jspecify.annotations.Nullable String fault) {}
 
   static Url url(String directive, String text) {
-    String lower = NginxText.lower(text.substring(0, Math.min(text.length(), 10)));
+    String lower = ByteText.lower(text.substring(0, Math.min(text.length(), 10)));
     return switch (directive) {
       case "proxy_pass" ->
           lower.startsWith("http://")

@@ -4,6 +4,7 @@ import dev.why502.definition.Request.Header;
 import dev.why502.evidence.Place;
 import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
+import dev.why502.gateway.ByteText;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,7 @@ final class NginxPasses {
       }
     }
     String protocol =
-        url != null ? url.protocol() : writtenProtocol(directive.name(), NginxText.lower(written));
+        url != null ? url.protocol() : writtenProtocol(directive.name(), ByteText.lower(written));
     draft.pass = pass(scope, directive, protocol, url, group, variable);
   }
 
@@ -119,15 +120,15 @@ final class NginxPasses {
     return new Route.Pass(
         protocol,
         directive.place(),
-        group == null ? null : NginxText.shown(group.arg(0)),
+        group == null ? null : ByteText.shown(group.arg(0)),
         List.of(),
         method(scope, family),
         shown(uri(scope, directive, url, variable)),
         shown(headers.host()),
         tls && scope.on(family + "_ssl_server_name") ? shown(sni(verifyName)) : null,
         set,
-        !NginxText.lower(scope.value(family + "_pass_request_headers", "on")).equals("off"),
-        !NginxText.lower(scope.value(family + "_pass_request_body", "on")).equals("off"),
+        !ByteText.lower(scope.value(family + "_pass_request_headers", "on")).equals("off"),
+        !ByteText.lower(scope.value(family + "_pass_request_body", "on")).equals("off"),
         version,
         proxy && version.equals("1.1") && headers.upgrades(),
         kept,
@@ -155,11 +156,11 @@ final class NginxPasses {
   }
 
   private static @Nullable String shown(@Nullable String bytes) {
-    return bytes == null ? null : NginxText.shown(bytes);
+    return bytes == null ? null : ByteText.shown(bytes);
   }
 
   private String absolute(String path) {
-    String shown = NginxText.shown(path);
+    String shown = ByteText.shown(path);
     int slash = config.path().lastIndexOf('/');
     return shown.startsWith("/")
         ? shown
@@ -175,7 +176,7 @@ final class NginxPasses {
     boolean converted =
         request.method.equals("HEAD")
             && cached(scope, family)
-            && !NginxText.lower(scope.value(family + "_cache_convert_head", "on")).equals("off");
+            && !ByteText.lower(scope.value(family + "_cache_convert_head", "on")).equals("off");
     return converted ? "GET" : request.method;
   }
 
@@ -275,7 +276,7 @@ final class NginxPasses {
     String setHeader = family + "_set_header";
     boolean own = !scope.own(setHeader).isEmpty();
     for (NginxDirective each : scope.directive().children()) {
-      String name = NginxText.lower(each.name());
+      String name = ByteText.lower(each.name());
       boolean plain = each.block() == null && !name.endsWith("_pass");
       if (plain && beside.size() < MAX_BESIDE) {
         beside.put(key(each, name, setHeader), each.place());
@@ -290,8 +291,6 @@ final class NginxPasses {
   }
 
   private static String key(NginxDirective each, String name, String setHeader) {
-    return name.equals(setHeader)
-        ? name + " " + NginxText.shown(NginxText.lower(each.arg(0)))
-        : name;
+    return name.equals(setHeader) ? name + " " + ByteText.shown(ByteText.lower(each.arg(0))) : name;
   }
 }

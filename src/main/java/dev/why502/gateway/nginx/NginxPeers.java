@@ -1,6 +1,7 @@
 package dev.why502.gateway.nginx;
 
 import dev.why502.evidence.Route.Peer;
+import dev.why502.gateway.ByteText;
 import java.util.List;
 
 /** The addresses that a pass may go to, before names are resolved. */
@@ -39,7 +40,7 @@ final class NginxPeers {
     long failTimeout = DEFAULT_FAIL_TIMEOUT_MILLIS;
     for (String arg : server.args()) {
       if (arg.startsWith("max_fails=")) {
-        maxFails = (int) Math.max(0, NginxUnits.number(arg.substring(10)));
+        maxFails = (int) Math.max(0, ByteText.number(arg.substring(10)));
       } else if (arg.startsWith("fail_timeout=")) {
         failTimeout = Math.max(0, NginxUnits.millis(arg.substring(13)));
       }
@@ -75,7 +76,7 @@ final class NginxPeers {
     draft.peers.add(
         new Peer(
             address.literal() ? address.text() : null,
-            address.literal() ? null : NginxText.shown(address.host()),
+            address.literal() ? null : ByteText.shown(address.host()),
             address.port(),
             runTime,
             at.place(),

@@ -1,6 +1,8 @@
 package dev.why502.gateway.nginx;
 
 import dev.why502.definition.Request.Header;
+import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Pcre;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +41,7 @@ final class NginxRequest {
   boolean uriChanged;
   boolean errorPage;
   int uriChanges = MAX_URI_CHANGES + 1;
-  NginxRegex.@Nullable Match captures;
+  Pcre.@Nullable Match captures;
   final Map<String, String> named = new HashMap<>();
 
   /** Values of "set"; null where it could not be followed. */
@@ -78,11 +80,11 @@ final class NginxRequest {
       int colon = authority.indexOf(':');
       end = colon < 0 ? authority.length() : colon;
     }
-    String host = NginxText.lower(authority.substring(0, end));
+    String host = ByteText.lower(authority.substring(0, end));
     return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
   }
 
-  void matched(NginxRegex.@Nullable Match match) {
+  void matched(Pcre.@Nullable Match match) {
     if (match != null) {
       captures = match;
       named.putAll(match.named());
@@ -95,7 +97,7 @@ final class NginxRequest {
     String separator = name.equalsIgnoreCase("cookie") ? "; " : ", ";
     for (Header header : headers) {
       if (header.name().equalsIgnoreCase(name)) {
-        all.append(all.length() == 0 ? "" : separator).append(NginxText.bytes(header.value()));
+        all.append(all.length() == 0 ? "" : separator).append(ByteText.bytes(header.value()));
       }
     }
     return all.toString();
@@ -106,8 +108,8 @@ final class NginxRequest {
     StringBuilder all = new StringBuilder();
     String separator = variable.equals("cookie") ? "; " : ", ";
     for (Header header : headers) {
-      if (NginxText.lower(header.name()).replace('-', '_').equals(variable)) {
-        all.append(all.length() == 0 ? "" : separator).append(NginxText.bytes(header.value()));
+      if (ByteText.lower(header.name()).replace('-', '_').equals(variable)) {
+        all.append(all.length() == 0 ? "" : separator).append(ByteText.bytes(header.value()));
       }
     }
     return all.toString();

@@ -1,5 +1,8 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
+import dev.why502.gateway.FileText;
+import dev.why502.gateway.Pcre;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +35,7 @@ final class NginxRewrite {
         new NginxScope(
             NginxScope.Kind.MAIN,
             null,
-            new NginxDirective(
-                "main",
-                List.of(),
-                new NginxFile("", "", "", java.time.Instant.EPOCH, ""),
-                1,
-                1,
-                "",
-                null),
+            new NginxDirective("main", List.of(), FileText.none(""), 1, 1, "", null),
             List.of());
   }
 
@@ -100,7 +96,7 @@ final class NginxRewrite {
   }
 
   private void set(NginxDirective directive) {
-    String name = NginxText.lower(directive.arg(0));
+    String name = ByteText.lower(directive.arg(0));
     if (directive.args().size() != 2 || !name.startsWith("$")) {
       return;
     }
@@ -136,7 +132,7 @@ final class NginxRewrite {
   }
 
   private @Nullable Outcome rewrite(NginxDirective directive) {
-    NginxRegex.Result result = NginxRegex.of(directive.arg(0), false).find(request.uri);
+    Pcre.Result result = Pcre.of(directive.arg(0), false).find(request.uri);
     if (!result.known()) {
       draft.unknown(
           "the pattern of "
@@ -197,7 +193,7 @@ final class NginxRewrite {
   }
 
   private Outcome answer(NginxDirective directive) {
-    long code = NginxUnits.number(directive.arg(0));
+    long code = ByteText.number(directive.arg(0));
     if (directive.args().size() == 1 && code < 0) {
       return new Outcome(scope, directive, 302, false);
     }

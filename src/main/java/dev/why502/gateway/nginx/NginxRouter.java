@@ -1,6 +1,7 @@
 package dev.why502.gateway.nginx;
 
 import dev.why502.evidence.Route.Handling;
+import dev.why502.gateway.ByteText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -266,7 +267,7 @@ final class NginxRouter {
     String last = args.get(args.size() - 1);
     if (last.startsWith("=")) {
       return fail(
-          (int) Math.max(0, NginxUnits.number(last.substring(1))), directive, Handling.RETURN);
+          (int) Math.max(0, ByteText.number(last.substring(1))), directive, Handling.RETURN);
     }
     String target = variables.text(last);
     if (target == null) {

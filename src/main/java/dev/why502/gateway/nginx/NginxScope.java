@@ -1,5 +1,6 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -75,7 +76,7 @@ final class NginxScope {
   }
 
   boolean on(String name) {
-    return NginxText.lower(value(name, "off")).equals("on");
+    return ByteText.lower(value(name, "off")).equals("on");
   }
 
   long millis(String name, long otherwise) {

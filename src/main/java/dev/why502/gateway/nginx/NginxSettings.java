@@ -1,6 +1,7 @@
 package dev.why502.gateway.nginx;
 
 import dev.why502.evidence.Access;
+import dev.why502.gateway.ByteText;
 import dev.why502.gateway.ConfigFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ final class NginxSettings {
     int connections = DEFAULT_WORKER_CONNECTIONS;
     for (NginxDirective events : config.main().own("events")) {
       for (NginxDirective each : events.children()) {
-        long count = NginxUnits.number(each.arg(0));
+        long count = ByteText.number(each.arg(0));
         if (each.name().equals("worker_connections") && count > 0) {
           connections = (int) Math.min(count, Integer.MAX_VALUE);
         }
@@ -62,7 +63,7 @@ final class NginxSettings {
         files,
         denied == null && config.unread().isEmpty(),
         pid.isEmpty() ? null : absolute(pid),
-        user.isEmpty() ? null : NginxText.shown(user),
+        user.isEmpty() ? null : ByteText.shown(user),
         logs,
         accessLogs,
         null,
@@ -149,7 +150,7 @@ final class NginxSettings {
     }
     return text.length() > MAX_FORMAT
         ? ""
-        : NginxLogFormat.written(escape, buffered, NginxText.shown(text.toString()));
+        : NginxLogFormat.written(escape, buffered, ByteText.shown(text.toString()));
   }
 
   /**
@@ -157,7 +158,7 @@ final class NginxSettings {
    * the configuration or the one above it, whichever has the file.
    */
   private @Nullable String absolute(String written) {
-    String path = NginxText.shown(written);
+    String path = ByteText.shown(written);
     if (path.startsWith("/")) {
       return path;
     }

@@ -4,6 +4,8 @@ import dev.why502.definition.Endpoint;
 import dev.why502.definition.Scheme;
 import dev.why502.definition.Target;
 import dev.why502.evidence.Place;
+import dev.why502.gateway.ByteText;
+import dev.why502.gateway.PcreSample;
 import dev.why502.gateway.Routed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,16 +78,16 @@ final class NginxTargets {
       String path =
           switch (location.match()) {
             case PREFIX, EXACT, SERVER -> location.name();
-            case REGEX -> NginxSample.of(location.name());
+            case REGEX -> PcreSample.of(location.name());
             case NAMED -> "";
           };
       if (path.startsWith("/")) {
         for (NginxDirective pass : passes(location.scope().directive().children())) {
           if (samples.size() < MAX_SAMPLES) {
             Endpoint endpoint = Endpoint.of(host, port);
-            String sent = NginxText.shown(NginxUri.escapedPath(path));
+            String sent = ByteText.shown(NginxUri.escapedPath(path));
             String text =
-                NginxText.lower(scheme.name())
+                ByteText.lower(scheme.name())
                     + "://"
                     + new Target(scheme, endpoint, sent, "").authority()
                     + sent;

@@ -1,5 +1,7 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
+
 /** Times and sizes as nginx writes them (ngx_parse.c). */
 final class NginxUnits {
   /** Not a time or size that nginx takes. */
@@ -66,23 +68,7 @@ final class NginxUnits {
           default -> 1;
         };
     String number = scale == 1 ? text : text.substring(0, text.length() - 1);
-    long value = number(number);
+    long value = ByteText.number(number);
     return value < 0 || value > Long.MAX_VALUE / scale ? INVALID : value * scale;
-  }
-
-  /** A plain decimal number, or {@link #INVALID}. */
-  static long number(String text) {
-    if (text.isEmpty() || text.length() > 18) {
-      return INVALID;
-    }
-    long value = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c < '0' || c > '9') {
-        return INVALID;
-      }
-      value = value * 10 + (c - '0');
-    }
-    return value;
   }
 }

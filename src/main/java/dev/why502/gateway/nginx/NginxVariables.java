@@ -1,5 +1,7 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Pcre;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -144,7 +146,7 @@ final class NginxVariables {
   }
 
   @Nullable String value(String written) {
-    String name = NginxText.lower(written);
+    String name = ByteText.lower(written);
     if (++depth > MAX_DEPTH) {
       depth--;
       missing = "$" + written;
@@ -167,7 +169,7 @@ final class NginxVariables {
     }
     if (digit(name)) {
       int index = name.charAt(0) - '0';
-      NginxRegex.Match match = request.captures;
+      Pcre.Match match = request.captures;
       return match == null || index >= match.groups().size() ? "" : match.groups().get(index);
     }
     if (request.set.containsKey(name)) {
@@ -235,7 +237,7 @@ final class NginxVariables {
   private @Nullable String unset(String name) {
     for (NginxScope each = scope; each != null; each = each.outer()) {
       for (NginxDirective set : each.own("set")) {
-        if (NginxText.lower(set.arg(0)).equals("$" + name)) {
+        if (ByteText.lower(set.arg(0)).equals("$" + name)) {
           return "";
         }
       }
@@ -267,7 +269,7 @@ final class NginxVariables {
   private String argument(String name) {
     for (String pair : request.args.split("&", 256)) {
       int equals = pair.indexOf('=');
-      if (equals > 0 && NginxText.lower(pair.substring(0, equals)).equals(name)) {
+      if (equals > 0 && ByteText.lower(pair.substring(0, equals)).equals(name)) {
         return pair.substring(equals + 1);
       }
     }

@@ -1,5 +1,7 @@
 package dev.why502.gateway.nginx;
 
+import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Pcre;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +50,7 @@ final class NginxVirtualHosts {
   record Chosen(
       Candidate candidate,
       @Nullable String name,
-      NginxRegex.@Nullable Match captures,
+      Pcre.@Nullable Match captures,
       @Nullable String undecided) {}
 
   /**
@@ -143,7 +145,7 @@ final class NginxVirtualHosts {
     String undecided = null;
     for (Candidate candidate : group.candidates()) {
       for (String name : candidate.server().names()) {
-        String plain = NginxText.lower(name);
+        String plain = ByteText.lower(name);
         if ((plain.equals(host) && !plain.isEmpty()) || plain.equals("." + host)) {
           return new Chosen(candidate, name, null, null);
         }
@@ -161,7 +163,7 @@ final class NginxVirtualHosts {
         if (!name.startsWith("~")) {
           continue;
         }
-        NginxRegex.Result result = NginxRegex.of(name.substring(1), true).find(host);
+        Pcre.Result result = Pcre.of(name.substring(1), true).find(host);
         if (result.match() != null) {
           return new Chosen(candidate, name, result.match(), undecided);
         }
@@ -178,7 +180,7 @@ final class NginxVirtualHosts {
     int length = 0;
     for (Candidate candidate : group.candidates()) {
       for (String name : candidate.server().names()) {
-        String rest = fixedPart(NginxText.lower(name), leading);
+        String rest = fixedPart(ByteText.lower(name), leading);
         if (rest != null
             && rest.length() > length
             && host.length() > rest.length()

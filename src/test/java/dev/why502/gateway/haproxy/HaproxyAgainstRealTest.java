@@ -8,6 +8,7 @@ import dev.why502.definition.Request;
 import dev.why502.definition.Request.Header;
 import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
+import dev.why502.gateway.ByteText;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -175,8 +176,8 @@ class HaproxyAgainstRealTest {
       }
     }
     for (Header header : sent) {
-      if (!header.value().isEmpty() && HaproxyText.lower(header.name()).startsWith("x-")) {
-        kept.add(HaproxyText.lower(header.name()) + ": " + header.value());
+      if (!header.value().isEmpty() && ByteText.lower(header.name()).startsWith("x-")) {
+        kept.add(ByteText.lower(header.name()) + ": " + header.value());
       }
     }
     kept.sort(null);

@@ -1,18 +1,18 @@
-package dev.why502.gateway.apache;
+package dev.why502.gateway;
 
 /** Makes a path that a simple pattern would take; whether it does is for the caller to see. */
-final class ApacheSample {
+public final class PcreSample {
   private static final int MAX_LENGTH = 256;
 
   private final String pattern;
   private int at;
 
-  private ApacheSample(String pattern) {
+  private PcreSample(String pattern) {
     this.pattern = pattern;
   }
 
-  static String of(String pattern) {
-    String sample = new ApacheSample(pattern).alternatives();
+  public static String of(String pattern) {
+    String sample = new PcreSample(pattern).alternatives();
     String bounded = sample.length() > MAX_LENGTH ? sample.substring(0, MAX_LENGTH) : sample;
     if (bounded.startsWith("/")) {
       return bounded;
@@ -111,7 +111,7 @@ final class ApacheSample {
       int close = pattern.indexOf('}', at);
       int comma = pattern.indexOf(',', at);
       int end = comma > 0 && comma < close ? comma : close;
-      long times = close < 0 ? 1 : ApacheText.number(pattern.substring(at + 1, end));
+      long times = close < 0 ? 1 : ByteText.number(pattern.substring(at + 1, end));
       at = close < 0 ? pattern.length() : close + 1;
       result = text.repeat((int) Math.max(0, Math.min(times, 32)));
     }

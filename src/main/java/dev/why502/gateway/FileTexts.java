@@ -1,4 +1,4 @@
-package dev.why502.gateway.apache;
+package dev.why502.gateway;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -17,42 +18,70 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the files of one configuration, within limits, and remembers what it looked at, so that it
  * can later be told cheaply whether any of it changed. Blocks; belongs on a worker.
  */
-final class ApacheFiles {
-  static final int MAX_FILES = 1000;
-  static final long MAX_TOTAL_BYTES = 16L * 1024 * 1024;
+public final class FileTexts {
+  private static final int MAX_FILES = 1000;
+  private static final long MAX_TOTAL_BYTES = 16L * 1024 * 1024;
 
-  /** Entries of one directory that a pattern is held against. */
-  static final int MAX_ENTRIES = 10_000;
+  /** Entries of one directory that are looked at. */
+  private static final int MAX_ENTRIES = 10_000;
+
+  private static final String DIRECTORY = "is a directory";
+  private static final String NO_REGULAR_FILE = "not a regular file";
 
   /**
    * What was read, or why not.
    *
    * @param missing whether it certainly does not exist
    */
-  record Read(@Nullable ApacheFile file, boolean missing, String why) {}
+  public record Read(@Nullable FileText file, boolean missing, String why) {
+    /** Whether it is there and no file that could be read. */
+    public boolean irregular() {
+      return why.equals(DIRECTORY) || why.equals(NO_REGULAR_FILE);
+    }
+  }
 
   /** A file's stamp; null when it could not be looked at. */
   private record Stamp(FileTime modified, long size, @Nullable Object inode, boolean regular) {}
 
-  private final Map<String, ApacheFile> read = new LinkedHashMap<>();
+  /** Names that were found, and how to find them again. */
+  private record Listing(Supplier<@Nullable List<String>> again, List<String> found) {}
+
+  private final Map<String, FileText> read = new LinkedHashMap<>();
   private final Map<String, @Nullable Stamp> stamps = new LinkedHashMap<>();
-  private final Map<String, List<String>> globs = new LinkedHashMap<>();
+  private final Map<String, Listing> listings = new LinkedHashMap<>();
+  private final Map<String, Read> once = new HashMap<>();
+  private final BiPredicate<String, String> matcher;
   private int count;
   private long total;
 
-  Read read(String path) {
-    ApacheFile known = read.get(path);
+  public FileTexts() {
+    this(Glob::matches);
+  }
+
+  /**
+   * @param matcher whether a name fits a component of a pattern
+   */
+  public FileTexts(BiPredicate<String, String> matcher) {
+    this.matcher = matcher;
+  }
+
+  /** Reads a file, each time that it is included anew as far as the limits are concerned. */
+  public Read read(String path) {
+    FileText known = read.get(path);
     if (++count > MAX_FILES) {
       return new Read(null, false, "more than " + MAX_FILES + " files");
     }
@@ -68,7 +97,7 @@ final class ApacheFiles {
       Stamp stamp = stamp(attributes);
       stamps.put(path, stamp);
       if (!stamp.regular()) {
-        return new Read(null, false, "not a regular file");
+        return new Read(null, false, attributes.isDirectory() ? DIRECTORY : NO_REGULAR_FILE);
       }
       if (total + stamp.size() > MAX_TOTAL_BYTES) {
         return new Read(null, false, "the configuration is larger than 16 MiB");
@@ -80,13 +109,12 @@ final class ApacheFiles {
         content = in.readNBytes((int) Math.min(stamp.size() + 1, MAX_TOTAL_BYTES - total));
       }
       total += content.length;
-      ApacheFile seen =
-          new ApacheFile(
+      FileText seen =
+          new FileText(
               path,
               new String(content, StandardCharsets.ISO_8859_1),
               sha256(content),
-              stamp.modified().toInstant(),
-              Objects.requireNonNullElse(stamp.inode(), path));
+              stamp.modified().toInstant());
       read.put(path, seen);
       return new Read(seen, false, "");
     } catch (NoSuchFileException e) {
@@ -101,21 +129,26 @@ final class ApacheFiles {
       return new Read(
           null,
           "Not a directory".equals(reason),
-          reason == null ? "input/output error" : reason.toLowerCase(java.util.Locale.ROOT));
+          reason == null ? "input/output error" : reason.toLowerCase(Locale.ROOT));
     } catch (IOException | InvalidPathException e) {
       stamps.put(path, null);
       return new Read(null, false, "it could not be read");
     }
   }
 
-  /** Paths that fit a glob(3) pattern, in the order of their bytes; null when not known. */
-  @Nullable List<String> glob(String pattern) {
+  /** What was read from a path before, and otherwise is read now. */
+  public Read once(String path) {
+    return once.computeIfAbsent(path, this::read);
+  }
+
+  /** Paths that fit a pattern, in the order of their bytes; null when not known. */
+  public @Nullable List<String> glob(String pattern) {
     List<String> found = list(pattern);
-    globs.put(pattern, found == null ? List.of() : found);
+    listings.put(pattern, new Listing(() -> list(pattern), found == null ? List.of() : found));
     return found;
   }
 
-  private static @Nullable List<String> list(String pattern) {
+  private @Nullable List<String> list(String pattern) {
     String[] parts = pattern.split("/+");
     List<String> bases = new ArrayList<>(List.of(""));
     for (String part : parts) {
@@ -123,7 +156,7 @@ final class ApacheFiles {
         continue;
       }
       List<String> next = new ArrayList<>();
-      boolean wild = ApacheGlob.wild(part);
+      boolean wild = Glob.wild(part);
       for (String base : bases) {
         if (!wild) {
           next.add(base + "/" + part);
@@ -137,7 +170,7 @@ final class ApacheFiles {
               return null;
             }
             Path last = entry.getFileName();
-            if (last != null && ApacheGlob.matches(part, last.toString())) {
+            if (last != null && matcher.test(part, last.toString())) {
               next.add(base + "/" + last);
             }
           }
@@ -152,13 +185,13 @@ final class ApacheFiles {
       }
       bases = next;
     }
-    bases.removeIf(path -> !Files.exists(Path.of(path), java.nio.file.LinkOption.NOFOLLOW_LINKS));
+    bases.removeIf(path -> !Files.exists(Path.of(path), LinkOption.NOFOLLOW_LINKS));
     Collections.sort(bases);
     return bases;
   }
 
   /** Whether a path exists; null when that cannot be told. */
-  @Nullable Boolean exists(String path) {
+  public @Nullable Boolean exists(String path) {
     try {
       BasicFileAttributes attributes =
           Files.readAttributes(Path.of(path), BasicFileAttributes.class);
@@ -172,7 +205,44 @@ final class ApacheFiles {
     }
   }
 
-  boolean directory(String path) {
+  /**
+   * The regular files of a directory whose names end so and do not begin with a dot, in the order
+   * of their bytes. Null where it cannot be listed, and where the path is no directory.
+   */
+  public @Nullable List<String> inside(String directory, String ending) {
+    List<String> found = listed(directory, ending);
+    if (found != null) {
+      listings.put(directory, new Listing(() -> listed(directory, ending), found));
+    }
+    return found;
+  }
+
+  private static @Nullable List<String> listed(String directory, String ending) {
+    List<String> found = new ArrayList<>();
+    try {
+      if (!Files.isDirectory(Path.of(directory))) {
+        return null;
+      }
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of(directory))) {
+        int seen = 0;
+        for (Path entry : entries) {
+          String name = String.valueOf(entry.getFileName());
+          if (++seen > MAX_ENTRIES) {
+            return null;
+          }
+          if (name.endsWith(ending) && !name.startsWith(".") && Files.isRegularFile(entry)) {
+            found.add(entry.toString());
+          }
+        }
+      }
+    } catch (IOException | InvalidPathException e) {
+      return null;
+    }
+    Collections.sort(found);
+    return found;
+  }
+
+  public boolean directory(String path) {
     try {
       return Files.isDirectory(Path.of(path));
     } catch (InvalidPathException e) {
@@ -181,7 +251,7 @@ final class ApacheFiles {
   }
 
   /** Whether everything that was looked at still stands as it stood. */
-  boolean unchanged() {
+  public boolean unchanged() {
     for (Map.Entry<String, @Nullable Stamp> entry : stamps.entrySet()) {
       Stamp now;
       try {
@@ -194,9 +264,8 @@ final class ApacheFiles {
         return false;
       }
     }
-    for (Map.Entry<String, List<String>> entry : globs.entrySet()) {
-      List<String> now = list(entry.getKey());
-      if (now == null || !now.equals(entry.getValue())) {
+    for (Listing listing : listings.values()) {
+      if (!listing.found().equals(listing.again().get())) {
         return false;
       }
     }
@@ -204,7 +273,7 @@ final class ApacheFiles {
   }
 
   /** Every file that was read, in the order of reading. */
-  List<ApacheFile> files() {
+  public List<FileText> files() {
     return List.copyOf(read.values());
   }
 

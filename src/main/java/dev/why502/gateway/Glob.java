@@ -1,18 +1,35 @@
-package dev.why502.gateway.nginx;
+package dev.why502.gateway;
 
-/** File name patterns of {@code include}, as glob(7) describes them. */
-final class NginxGlob {
-  private NginxGlob() {}
+/** Patterns of glob(7): names of files, and with httpd also paths and hosts. */
+public final class Glob {
+  private Glob() {}
 
-  static boolean wild(String pattern) {
+  public static boolean wild(String pattern) {
     return pattern.indexOf('*') >= 0 || pattern.indexOf('?') >= 0 || pattern.indexOf('[') >= 0;
   }
 
   /** Whether one path component fits; a leading dot must be written out. */
-  static boolean matches(String pattern, String name) {
-    if (name.startsWith(".") && !pattern.startsWith(".")) {
+  public static boolean matches(String pattern, String name) {
+    return (!name.startsWith(".") || pattern.startsWith(".")) && like(pattern, name);
+  }
+
+  /** Whether a URL path fits, where no wildcard takes a slash (FNM_PATHNAME). */
+  public static boolean path(String pattern, String path) {
+    String[] patterns = pattern.split("/", -1);
+    String[] parts = path.split("/", -1);
+    if (patterns.length != parts.length) {
       return false;
     }
+    for (int i = 0; i < parts.length; i++) {
+      if (!like(patterns[i], parts[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether a text fits as a whole. */
+  public static boolean like(String pattern, String name) {
     int p = 0;
     int n = 0;
     int star = -1;

@@ -1,4 +1,4 @@
-package dev.why502.gateway.apache;
+package dev.why502.gateway;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A PCRE pattern of the configuration. RE2 takes it where it can (linear time); for look-around and
  * back references, which RE2 has not, the platform's engine takes it with a budget of steps.
  */
-final class ApacheRegex {
+public final class Pcre {
   /** Characters that the backtracking engine may look at for one match. */
   static final int MAX_STEPS = 200_000;
 
@@ -23,11 +23,11 @@ final class ApacheRegex {
    *
    * @param groups group 0 first; "" where a group did not take part
    */
-  record Match(List<String> groups, Map<String, String> named) {}
+  public record Match(List<String> groups, Map<String, String> named) {}
 
   /** How a match went. */
-  record Result(boolean known, @Nullable Match match) {
-    static final Result UNKNOWN = new Result(false, null);
+  public record Result(boolean known, @Nullable Match match) {
+    public static final Result UNKNOWN = new Result(false, null);
     static final Result NONE = new Result(true, null);
   }
 
@@ -35,7 +35,7 @@ final class ApacheRegex {
   private final java.util.regex.@Nullable Pattern bounded;
   private final Set<String> names;
 
-  private ApacheRegex(
+  private Pcre(
       com.google.re2j.@Nullable Pattern linear,
       java.util.regex.@Nullable Pattern bounded,
       Set<String> names) {
@@ -44,32 +44,31 @@ final class ApacheRegex {
     this.names = names;
   }
 
-  static ApacheRegex of(String pattern, boolean ignoreCase) {
+  public static Pcre of(String pattern, boolean ignoreCase) {
     Set<String> names = Set.copyOf(names(pattern));
     try {
       String re2 = pattern.replaceAll("\\(\\?<([A-Za-z_][A-Za-z0-9_]*)>", "(?P<$1>");
       int flags = ignoreCase ? com.google.re2j.Pattern.CASE_INSENSITIVE : 0;
-      return new ApacheRegex(com.google.re2j.Pattern.compile(re2, flags), null, names);
+      return new Pcre(com.google.re2j.Pattern.compile(re2, flags), null, names);
     } catch (com.google.re2j.PatternSyntaxException e) {
       return fallback(pattern, ignoreCase, names);
     }
   }
 
-  private static ApacheRegex fallback(String pattern, boolean ignoreCase, Set<String> names) {
+  private static Pcre fallback(String pattern, boolean ignoreCase, Set<String> names) {
     try {
       int flags = ignoreCase ? java.util.regex.Pattern.CASE_INSENSITIVE : 0;
-      return new ApacheRegex(
-          null, java.util.regex.Pattern.compile(platform(pattern), flags), names);
+      return new Pcre(null, java.util.regex.Pattern.compile(platform(pattern), flags), names);
     } catch (java.util.regex.PatternSyntaxException | StackOverflowError e) {
-      return new ApacheRegex(null, null, names);
+      return new Pcre(null, null, names);
     }
   }
 
-  Set<String> names() {
+  public Set<String> names() {
     return names;
   }
 
-  Result find(String text) {
+  public Result find(String text) {
     if (text.length() > MAX_TEXT) {
       return Result.UNKNOWN;
     }
@@ -115,7 +114,7 @@ final class ApacheRegex {
     }
   }
 
-  static List<String> names(String pattern) {
+  private static List<String> names(String pattern) {
     List<String> names = new ArrayList<>();
     com.google.re2j.Matcher matcher = NAME.matcher(pattern);
     while (matcher.find() && names.size() < 100) {
