@@ -2,12 +2,12 @@ package dev.why502.bus;
 
 import dev.why502.diagnosis.Verdict;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -76,11 +76,12 @@ public final class Latest {
   }
 
   private void answer(Message<Object> message, String list) {
-    Query query = Query.of(message.body());
+    boolean incidents = list.equals("incidents");
+    Query query = Query.of(message.body(), incidents);
     if (query.problem() != null) {
       message.fail(Query.BAD_REQUEST, query.problem());
     } else {
-      message.reply(list.equals("verdicts") ? page(query) : empty(list));
+      message.reply(incidents ? empty(list) : page(query));
     }
   }
 
@@ -96,12 +97,12 @@ public final class Latest {
     String last = null;
     for (Map.Entry<String, Numbered> entry : chosen(query).entrySet()) {
       JsonObject verdict = json.verdict(entry.getValue().verdict(), entry.getValue().seq());
-      Buffer encoded = verdict.toBuffer();
-      if (encoded.length() > MAX_REPLY - MARGIN) {
+      int length = length(verdict);
+      if (length > MAX_REPLY - MARGIN) {
         verdict = withoutData(verdict);
-        encoded = verdict.toBuffer();
+        length = length(verdict);
       }
-      room -= encoded.length() + 1L;
+      room -= length + 1L;
       if (page.size() == query.limit() || (room < 0 && last != null)) {
         return reply.put("next", last);
       }
@@ -117,6 +118,11 @@ public final class Latest {
       return one == null ? Map.of() : Map.of(query.probe(), one);
     }
     return query.after() == null ? verdicts : verdicts.tailMap(query.after(), false);
+  }
+
+  /** In bytes, as it leaves: escapes make it longer. */
+  private static int length(JsonObject verdict) {
+    return JsonText.of(verdict).getBytes(StandardCharsets.UTF_8).length;
   }
 
   /** One verdict that no reply has room for still says everything but its evidence's data. */

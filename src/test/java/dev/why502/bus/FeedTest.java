@@ -80,7 +80,7 @@ class FeedTest {
     latest.retain(List.of("b"));
     // Then
     assertNull(latest.verdict("a"));
-    JsonObject page = latest.page(Query.of(null));
+    JsonObject page = latest.page(Query.of(null, false));
     assertEquals(1, page.getJsonArray("verdicts").size());
     assertFalse(page.containsKey("next"));
   }
@@ -114,7 +114,7 @@ class FeedTest {
             down.node());
     feed.verdict(large);
     // When
-    JsonObject page = latest.page(Query.of(new JsonObject().put("probe", "templates")));
+    JsonObject page = latest.page(Query.of(new JsonObject().put("probe", "templates"), false));
     // Then
     assertTrue(page.toBuffer().length() <= Latest.MAX_REPLY);
     assertEquals(
@@ -130,13 +130,13 @@ class FeedTest {
         "{\"limit\":1.5} | limit must be a whole number from 1 on",
         "{\"after\":1} | after must be a text",
         "{\"probe\":[]} | probe must be a text",
-        "{\"probes\":\"a\"} | known keys are probe, limit and after"
+        "{\"probes\":\"a\"} | known keys are probe, limit, after"
       })
   void unusableQueryIsRefusedInWords(String query, String problem) {
     // Given
     JsonObject body = new JsonObject(query);
     // When
-    Query read = Query.of(body);
+    Query read = Query.of(body, false);
     // Then
     assertEquals(problem, read.problem());
   }
