@@ -134,9 +134,7 @@ public record Terminal(boolean interactive, boolean colour, int columns, int row
   /** Rows and columns, each 0 where it is not told: a serial line says "0 0". */
   private static int[] parse(@Nullable String size) {
     String[] parts = size == null ? new String[0] : size.strip().split(" ", -1);
-    return parts.length == 2
-        ? new int[] {number(parts[0]), number(parts[1])}
-        : new int[] {0, 0};
+    return parts.length == 2 ? new int[] {number(parts[0]), number(parts[1])} : new int[] {0, 0};
   }
 
   private static int number(@Nullable String text) {
