@@ -95,6 +95,7 @@ public record Terminal(boolean interactive, boolean colour, int columns, int row
   }
 
   /** Without /proc; from JDK 22 on there is a console where nobody looks, and it tells. */
+  @SuppressWarnings("SystemConsoleNull")
   private static boolean console() {
     Object console = System.console();
     if (console == null) {
