@@ -2,6 +2,7 @@ package dev.why502.gateway.apache;
 
 import dev.why502.evidence.Route.Limit;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -184,7 +185,7 @@ final class ApacheAccess {
     }
     int slash = network.indexOf('/');
     String base = slash < 0 ? network : network.substring(0, slash);
-    if (base.indexOf(':') < 0 && !ApacheIp.v4(base)) {
+    if (base.indexOf(':') < 0 && !Ip.v4(base)) {
       String[] parts = base.split("\\.");
       for (String part : parts) {
         if (ByteText.number(part) < 0) {
@@ -192,17 +193,9 @@ final class ApacheAccess {
         }
       }
       String filled = base.endsWith(".") ? base.substring(0, base.length() - 1) : base;
-      return ApacheIp.in(filled + ".0".repeat(4 - parts.length) + "/" + parts.length * 8, client);
+      return Ip.in(filled + ".0".repeat(4 - parts.length) + "/" + parts.length * 8, client);
     }
-    if (slash >= 0 && ApacheIp.v4(network.substring(slash + 1))) {
-      byte[] mask = ApacheIp.bytes(network.substring(slash + 1));
-      int bits = 0;
-      for (int i = 0; mask != null && i < mask.length; i++) {
-        bits += Integer.bitCount(mask[i] & 0xff);
-      }
-      return ApacheIp.in(base + "/" + bits, client);
-    }
-    return ApacheIp.in(network, client);
+    return Ip.in(network, client);
   }
 
   /** What Order, Allow and Deny of the innermost section that has any come to. */

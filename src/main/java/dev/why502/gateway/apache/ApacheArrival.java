@@ -7,6 +7,7 @@ import dev.why502.definition.Scheme;
 import dev.why502.definition.Target;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -32,7 +33,7 @@ record ApacheArrival(Target target, Request request, @Nullable String address, i
       endpoint = request.connectTo() == null ? target.endpoint() : request.connectTo();
     }
     String host = endpoint.host().equalsIgnoreCase("localhost") ? "127.0.0.1" : endpoint.host();
-    String address = ApacheIp.v4(host) || ApacheIp.v6(host) ? host : null;
+    String address = Ip.v4(host) || Ip.v6(host) ? host : null;
     return new ApacheArrival(target, request, address, endpoint.port());
   }
 
@@ -95,8 +96,8 @@ record ApacheArrival(Target target, Request request, @Nullable String address, i
     if (address == null) {
       return null;
     }
-    if (ApacheIp.loopback(address)) {
-      return ApacheIp.v4(address) ? "127.0.0.1" : address;
+    if (Ip.loopback(address)) {
+      return Ip.v4(address) ? "127.0.0.1" : address;
     }
     try {
       return NetworkInterface.getByInetAddress(InetAddress.getByName(address)) == null

@@ -6,6 +6,7 @@ import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Peer;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -280,7 +281,7 @@ final class ApacheProxies {
       sent = "/" + (raw ? plain : ApacheUri.encoded(plain));
       sent += aim.query() == null || (raw && plain.indexOf('?') >= 0) ? "" : "?" + aim.query();
     }
-    String sni = ApacheIp.v4(name) || ApacheIp.v6(name) || name.isEmpty() ? null : name;
+    String sni = Ip.v4(name) || Ip.v6(name) || name.isEmpty() ? null : name;
     return new Route.Pass(
         protocol(url.scheme()),
         by.place(),

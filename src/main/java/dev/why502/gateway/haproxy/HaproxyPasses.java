@@ -6,6 +6,7 @@ import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Peer;
 import dev.why502.gateway.ByteText;
 import dev.why502.gateway.FileTexts;
+import dev.why502.gateway.Ip;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,7 @@ final class HaproxyPasses {
     }
     for (HaproxyServer server : servers) {
       Peer peer = HaproxyServers.peer(backend, server, port);
-      if (peer == null || (peer.address() != null && HaproxyIp.any(server.address().host()))) {
+      if (peer == null || (peer.address() != null && Ip.any(server.address().host()))) {
         draft.unknown(
             "its address "
                 + Objects.requireNonNullElse(server.address().fault(), "is the client's own")
@@ -180,7 +181,7 @@ final class HaproxyPasses {
     // HAProxy takes what follows the colon of a Host header for a port and leaves it out.
     int colon = name.indexOf(':');
     String plain = colon < 0 ? name : name.substring(0, colon);
-    return plain.isEmpty() || HaproxyIp.literal(plain) ? null : plain;
+    return plain.isEmpty() || Ip.literal(plain) ? null : plain;
   }
 
   private static String version(HaproxyServer server) {
@@ -257,7 +258,7 @@ final class HaproxyPasses {
     String except = option.after("except");
     List<String> there = request.values(header);
     boolean left =
-        (!except.isEmpty() && Boolean.TRUE.equals(HaproxyIp.in(except, client)))
+        (!except.isEmpty() && Boolean.TRUE.equals(Ip.in(except, client)))
             || (option.words().contains("if-none") && there != null && !there.isEmpty());
     if (!left) {
       request.add(header, client);

@@ -4,6 +4,7 @@ import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Check;
 import dev.why502.evidence.Route.Peer;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,7 +75,7 @@ final class HaproxyServers {
         server.millis("inter", DEFAULT_INTER_MILLIS) * server.number("rise", DEFAULT_RISE);
     int target =
         address.relative() ? port + address.port() : address.port() == 0 ? port : address.port();
-    boolean literal = HaproxyIp.literal(address.host());
+    boolean literal = Ip.literal(address.host());
     String text =
         address.socket() != null
             ? "unix:" + HaproxyText.shown(address.socket())

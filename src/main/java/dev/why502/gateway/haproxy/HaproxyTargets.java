@@ -4,6 +4,7 @@ import dev.why502.definition.Endpoint;
 import dev.why502.definition.Scheme;
 import dev.why502.definition.Target;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
 import dev.why502.gateway.Routed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,7 +58,7 @@ final class HaproxyTargets {
         for (String path : paths) {
           if (samples.size() < MAX_SAMPLES) {
             samples.add(sample(bind, host, path, bind.address().port()));
-            if (!HaproxyIp.literal(host)) {
+            if (!Ip.literal(host)) {
               // A rule for a bare name fits only who asks without a port, by way of the usual one.
               samples.add(sample(bind, host, path, bind.tls() ? 443 : 80));
             }
@@ -108,8 +109,7 @@ final class HaproxyTargets {
   private static Sample sample(HaproxyBind bind, String host, String path, int port) {
     Scheme scheme = bind.tls() ? Scheme.HTTPS : Scheme.HTTP;
     int colon = host.lastIndexOf(':');
-    long written =
-        colon < 0 || HaproxyIp.v6(host) ? -1 : ByteText.number(host.substring(colon + 1));
+    long written = colon < 0 || Ip.v6(host) ? -1 : ByteText.number(host.substring(colon + 1));
     String name = written > 0 ? host.substring(0, colon) : host;
     Endpoint endpoint = Endpoint.of(name, port);
     String text =

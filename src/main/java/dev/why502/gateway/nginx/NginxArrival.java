@@ -7,6 +7,7 @@ import dev.why502.definition.Scheme;
 import dev.why502.definition.Target;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -39,13 +40,13 @@ record NginxArrival(
       return new NginxArrival(target, request, null, null, 0, endpoint.socket());
     }
     String host = endpoint.host().equalsIgnoreCase("localhost") ? "127.0.0.1" : endpoint.host();
-    String address = NginxIp.v4(host) || NginxIp.v6(host) ? host : null;
+    String address = Ip.v4(host) || Ip.v6(host) ? host : null;
     return new NginxArrival(
         target, request, address, address == null ? null : ours(address), endpoint.port(), null);
   }
 
   private static @Nullable Boolean ours(String address) {
-    if (NginxIp.loopback(address)) {
+    if (Ip.loopback(address)) {
       return true;
     }
     try {
@@ -115,7 +116,7 @@ record NginxArrival(
     if (address == null || !Boolean.TRUE.equals(local)) {
       return null;
     }
-    return NginxIp.v4(address) && NginxIp.loopback(address) ? "127.0.0.1" : address;
+    return Ip.v4(address) && Ip.loopback(address) ? "127.0.0.1" : address;
   }
 
   private static void answer(NginxDraft draft, int status, NginxDirective by) {

@@ -3,6 +3,7 @@ package dev.why502.gateway.nginx;
 import dev.why502.evidence.Route.Limit;
 import dev.why502.evidence.Route.Limit.What;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -152,6 +153,6 @@ final class NginxLimits {
     if (rule.equals("unix:")) {
       return false;
     }
-    return request.client == null ? null : NginxIp.in(rule, request.client);
+    return request.client == null ? null : Ip.in(rule, request.client);
   }
 }

@@ -5,6 +5,7 @@ import dev.why502.evidence.Place;
 import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -235,7 +236,7 @@ final class NginxPasses {
 
   /** Addresses are never sent as server names (RFC 6066, 3). */
   private static @Nullable String sni(@Nullable String name) {
-    if (name == null || name.isEmpty() || name.startsWith("[") || NginxIp.v4(name)) {
+    if (name == null || name.isEmpty() || name.startsWith("[") || Ip.v4(name)) {
       return null;
     }
     return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
