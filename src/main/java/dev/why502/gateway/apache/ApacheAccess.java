@@ -3,15 +3,16 @@ package dev.why502.gateway.apache;
 import dev.why502.evidence.Route.Limit;
 import dev.why502.gateway.ByteText;
 import dev.why502.gateway.Ip;
+import dev.why502.gateway.RouteDraft;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Access rules: Require (mod_authz_core) and Order, Allow and Deny (mod_access_compat). */
 final class ApacheAccess {
   private final ApacheRequest request;
-  private final ApacheDraft draft;
+  private final RouteDraft draft;
 
-  ApacheAccess(ApacheRequest request, ApacheDraft draft) {
+  ApacheAccess(ApacheRequest request, RouteDraft draft) {
     this.request = request;
     this.draft = draft;
   }

@@ -8,6 +8,7 @@ import dev.why502.definition.Target;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.gateway.ByteText;
 import dev.why502.gateway.Ip;
+import dev.why502.gateway.RouteDraft;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -37,7 +38,7 @@ record ApacheArrival(Target target, Request request, @Nullable String address, i
     return new ApacheArrival(target, request, address, endpoint.port());
   }
 
-  void route(ApacheConfig config, ApacheDraft draft) {
+  void route(ApacheConfig config, RouteDraft draft) {
     if (!target.scheme().http() || port == 0) {
       draft.unknown("what is no HTTP over TCP is not followed");
       return;
@@ -61,8 +62,7 @@ record ApacheArrival(Target target, Request request, @Nullable String address, i
     ApacheServer first = group.hosts().isEmpty() ? config.main() : group.hosts().get(0);
     Boolean tls = ApacheVirtualHosts.tls(config, first, group.listen());
     if (tls != null && tls != target.scheme().tls()) {
-      draft.answer(
-          Handling.RETURN, 400, directive == null ? group.listen().directive() : directive);
+      draft.answer(Handling.RETURN, 400, draft.server);
       return;
     }
     String unparsed = ByteText.bytes(target.path().isEmpty() ? "/" : target.path());
@@ -72,10 +72,7 @@ record ApacheArrival(Target target, Request request, @Nullable String address, i
             !server.value("mergeslashes", "on").equalsIgnoreCase("off"),
             ByteText.lower(server.value("allowencodedslashes", "off")));
     if (uri.status() != 0) {
-      draft.answer(
-          Handling.RETURN,
-          uri.status(),
-          directive == null ? group.listen().directive() : directive);
+      draft.answer(Handling.RETURN, uri.status(), draft.server);
       return;
     }
     ApacheRequest state =

@@ -9,9 +9,11 @@ import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Pass;
 import dev.why502.evidence.Route.Peer;
+import dev.why502.gateway.ByteText;
 import dev.why502.gateway.ConfigFiles;
 import dev.why502.gateway.ConfigReader;
 import dev.why502.gateway.PeerNames;
+import dev.why502.gateway.RouteDraft;
 import dev.why502.gateway.Routed;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -103,12 +105,12 @@ public final class ApacheReader implements ConfigReader {
   }
 
   /** A configuration and what was told from it before names are resolved. */
-  private record Drafted(ApacheConfig config, ApacheDraft draft) {}
+  private record Drafted(ApacheConfig config, RouteDraft draft) {}
 
   private Drafted drafted(
       Gateway gateway, Target target, Request request, @Nullable String connectedTo) {
     ApacheConfig config = config(gateway);
-    ApacheDraft draft = new ApacheDraft();
+    RouteDraft draft = new RouteDraft(ByteText::shown);
     if (config.denied() == null) {
       config.unread().forEach(draft::unknown);
       ApacheArrival.of(target, request, connectedTo).route(config, draft);
@@ -118,7 +120,7 @@ public final class ApacheReader implements ConfigReader {
 
   private Route route(Gateway gateway, Drafted drafted, List<Peer> peers) {
     ApacheConfig config = drafted.config();
-    ApacheDraft draft = drafted.draft();
+    RouteDraft draft = drafted.draft();
     String denied = config.denied();
     Pass pass = draft.pass;
     return new Route(

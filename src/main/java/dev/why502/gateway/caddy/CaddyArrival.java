@@ -78,9 +78,7 @@ record CaddyArrival(
       // Go answers 400 to plain HTTP at a TLS port; TLS at a plain port is no request line.
       draft.server = server.node().place();
       draft.serverName = target.endpoint().host();
-      draft.handling = Handling.RETURN;
-      draft.answerStatus = 400;
-      draft.answerPlace = server.node().place();
+      draft.answer(Handling.RETURN, 400, server.node().place());
       return;
     }
     CaddyRequest arrived =

@@ -7,6 +7,7 @@ import dev.why502.evidence.Route.Peer;
 import dev.why502.gateway.ByteText;
 import dev.why502.gateway.FileTexts;
 import dev.why502.gateway.Ip;
+import dev.why502.gateway.RouteDraft;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +27,14 @@ final class HaproxyPasses {
   private final HaproxyProxy front;
   private final HaproxyRequest request;
   private final HaproxyRules rules;
-  private final HaproxyDraft draft;
+  private final RouteDraft draft;
 
   HaproxyPasses(
       HaproxyConfig config,
       HaproxyProxy front,
       HaproxyRequest request,
       HaproxyRules rules,
-      HaproxyDraft draft) {
+      RouteDraft draft) {
     this.config = config;
     this.front = front;
     this.request = request;

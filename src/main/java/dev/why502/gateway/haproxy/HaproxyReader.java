@@ -11,6 +11,7 @@ import dev.why502.evidence.Route.Peer;
 import dev.why502.gateway.ConfigFiles;
 import dev.why502.gateway.ConfigReader;
 import dev.why502.gateway.PeerNames;
+import dev.why502.gateway.RouteDraft;
 import dev.why502.gateway.Routed;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -119,12 +120,12 @@ public final class HaproxyReader implements ConfigReader {
   }
 
   /** A configuration and what was told from it before names are resolved. */
-  private record Drafted(HaproxyConfig config, HaproxyDraft draft) {}
+  private record Drafted(HaproxyConfig config, RouteDraft draft) {}
 
   private Drafted drafted(
       Gateway gateway, Target target, Request request, @Nullable String connectedTo) {
     HaproxyConfig config = config(path(gateway));
-    HaproxyDraft draft = new HaproxyDraft();
+    RouteDraft draft = new RouteDraft(HaproxyText::shown);
     if (config.denied() == null) {
       config.unread().forEach(draft::unknown);
       new HaproxyRouter(config, HaproxyArrival.of(target, request, connectedTo), draft).run();
@@ -134,7 +135,7 @@ public final class HaproxyReader implements ConfigReader {
 
   private Route route(Gateway gateway, Drafted drafted, List<Peer> peers) {
     HaproxyConfig config = drafted.config();
-    HaproxyDraft draft = drafted.draft();
+    RouteDraft draft = drafted.draft();
     String denied = config.denied();
     Route.Pass pass = draft.pass;
     return new Route(

@@ -8,6 +8,7 @@ import dev.why502.definition.Target;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.gateway.ByteText;
 import dev.why502.gateway.Ip;
+import dev.why502.gateway.RouteDraft;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -56,7 +57,7 @@ record NginxArrival(
     }
   }
 
-  void route(NginxConfig config, NginxDraft draft) {
+  void route(NginxConfig config, RouteDraft draft) {
     if (!target.scheme().http()) {
       draft.unknown("what is no HTTP is not followed");
       return;
@@ -85,14 +86,14 @@ record NginxArrival(
     }
     if (group.tls() != target.scheme().tls()) {
       // Plain HTTP to a TLS port is answered so; TLS to a plain port is no request line.
-      answer(draft, 400, listen);
+      draft.answer(Handling.RETURN, 400, listen.place());
       return;
     }
     String unparsed = ByteText.bytes(target.path().isEmpty() ? "/" : target.path());
     boolean merge = !ByteText.lower(server.scope().value("merge_slashes", "on")).equals("off");
     NginxUri uri = NginxUri.parse(unparsed, merge);
     if (uri == null) {
-      answer(draft, 400, server.directive());
+      draft.answer(Handling.RETURN, 400, server.directive().place());
       return;
     }
     NginxRequest state =
@@ -117,12 +118,6 @@ record NginxArrival(
       return null;
     }
     return Ip.v4(address) && Ip.loopback(address) ? "127.0.0.1" : address;
-  }
-
-  private static void answer(NginxDraft draft, int status, NginxDirective by) {
-    draft.handling = Handling.RETURN;
-    draft.answerStatus = status;
-    draft.answerPlace = by.place();
   }
 
   private String authority() {

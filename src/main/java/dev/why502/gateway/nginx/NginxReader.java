@@ -9,9 +9,11 @@ import dev.why502.evidence.Resolution;
 import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Peer;
+import dev.why502.gateway.ByteText;
 import dev.why502.gateway.ConfigFiles;
 import dev.why502.gateway.ConfigReader;
 import dev.why502.gateway.PeerNames;
+import dev.why502.gateway.RouteDraft;
 import dev.why502.gateway.Routed;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -112,12 +114,12 @@ public final class NginxReader implements ConfigReader {
   }
 
   /** A configuration and what was told from it before names are resolved. */
-  private record Drafted(NginxConfig config, NginxDraft draft) {}
+  private record Drafted(NginxConfig config, RouteDraft draft) {}
 
   private Drafted drafted(
       String path, Target target, Request request, @Nullable String connectedTo) {
     NginxConfig config = config(path);
-    NginxDraft draft = new NginxDraft();
+    RouteDraft draft = new RouteDraft(ByteText::shown);
     if (config.denied() == null) {
       config.unread().forEach(draft::unknown);
       NginxArrival.of(target, request, connectedTo).route(config, draft);
@@ -131,7 +133,7 @@ public final class NginxReader implements ConfigReader {
 
   private Route route(Gateway gateway, Drafted drafted, List<Peer> peers) {
     NginxConfig config = drafted.config();
-    NginxDraft draft = drafted.draft();
+    RouteDraft draft = drafted.draft();
     String denied = config.denied();
     Route.Pass pass = draft.pass;
     return new Route(
