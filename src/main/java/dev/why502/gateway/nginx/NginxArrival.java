@@ -33,7 +33,7 @@ record NginxArrival(
     @Nullable String socket) {
 
   static NginxArrival of(Target target, Request request, @Nullable String connectedTo) {
-    Endpoint endpoint = connectedTo == null ? null : NginxReader.endpoint(connectedTo);
+    Endpoint endpoint = connectedTo == null ? null : endpoint(connectedTo);
     if (endpoint == null) {
       endpoint = request.connectTo() == null ? target.endpoint() : request.connectTo();
     }
@@ -44,6 +44,14 @@ record NginxArrival(
     String address = Ip.v4(host) || Ip.v6(host) ? host : null;
     return new NginxArrival(
         target, request, address, address == null ? null : ours(address), endpoint.port(), null);
+  }
+
+  private static @Nullable Endpoint endpoint(String text) {
+    if (text.startsWith("unix:")) {
+      return Endpoint.unix(text.substring(5));
+    }
+    NginxAddress address = NginxAddress.parse(text, 0);
+    return address.fault() != null ? null : Endpoint.of(address.host(), address.port());
   }
 
   private static @Nullable Boolean ours(String address) {
