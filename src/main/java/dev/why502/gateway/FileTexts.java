@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the files of one configuration, within limits, and remembers what it looked at, so that it
- * can later be told cheaply whether any of it changed. Blocks; belongs on a worker.
+ * can later be told cheaply whether any of it changed. Blocks; belongs on a worker, of which
+ * several may tell routes from one configuration at a time and read more of its files meanwhile.
  */
 public final class FileTexts {
   private static final int MAX_FILES = 1000;
@@ -80,7 +81,7 @@ public final class FileTexts {
   }
 
   /** Reads a file, each time that it is included anew as far as the limits are concerned. */
-  public Read read(String path) {
+  public synchronized Read read(String path) {
     FileText known = read.get(path);
     if (++count > MAX_FILES) {
       return new Read(null, false, "more than " + MAX_FILES + " files");
@@ -137,12 +138,12 @@ public final class FileTexts {
   }
 
   /** What was read from a path before, and otherwise is read now. */
-  public Read once(String path) {
+  public synchronized Read once(String path) {
     return once.computeIfAbsent(path, this::read);
   }
 
   /** Paths that fit a pattern, in the order of their bytes; null when not known. */
-  public @Nullable List<String> glob(String pattern) {
+  public synchronized @Nullable List<String> glob(String pattern) {
     List<String> found = list(pattern);
     listings.put(pattern, new Listing(() -> list(pattern), found == null ? List.of() : found));
     return found;
@@ -191,7 +192,7 @@ public final class FileTexts {
   }
 
   /** Whether a path exists; null when that cannot be told. */
-  public @Nullable Boolean exists(String path) {
+  public synchronized @Nullable Boolean exists(String path) {
     try {
       BasicFileAttributes attributes =
           Files.readAttributes(Path.of(path), BasicFileAttributes.class);
@@ -209,7 +210,7 @@ public final class FileTexts {
    * The regular files of a directory whose names end so and do not begin with a dot, in the order
    * of their bytes. Null where it cannot be listed, and where the path is no directory.
    */
-  public @Nullable List<String> inside(String directory, String ending) {
+  public synchronized @Nullable List<String> inside(String directory, String ending) {
     List<String> found = listed(directory, ending);
     if (found != null) {
       listings.put(directory, new Listing(() -> listed(directory, ending), found));
@@ -251,7 +252,7 @@ public final class FileTexts {
   }
 
   /** Whether everything that was looked at still stands as it stood. */
-  public boolean unchanged() {
+  public synchronized boolean unchanged() {
     for (Map.Entry<String, @Nullable Stamp> entry : stamps.entrySet()) {
       Stamp now;
       try {
@@ -273,7 +274,7 @@ public final class FileTexts {
   }
 
   /** Every file that was read, in the order of reading. */
-  public List<FileText> files() {
+  public synchronized List<FileText> files() {
     return List.copyOf(read.values());
   }
 

@@ -2,15 +2,17 @@ package dev.why502.gateway.apache;
 
 import dev.why502.evidence.Route.Limit;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
+import dev.why502.gateway.RouteDraft;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Access rules: Require (mod_authz_core) and Order, Allow and Deny (mod_access_compat). */
 final class ApacheAccess {
   private final ApacheRequest request;
-  private final ApacheDraft draft;
+  private final RouteDraft draft;
 
-  ApacheAccess(ApacheRequest request, ApacheDraft draft) {
+  ApacheAccess(ApacheRequest request, RouteDraft draft) {
     this.request = request;
     this.draft = draft;
   }
@@ -184,7 +186,7 @@ final class ApacheAccess {
     }
     int slash = network.indexOf('/');
     String base = slash < 0 ? network : network.substring(0, slash);
-    if (base.indexOf(':') < 0 && !ApacheIp.v4(base)) {
+    if (base.indexOf(':') < 0 && !Ip.v4(base)) {
       String[] parts = base.split("\\.");
       for (String part : parts) {
         if (ByteText.number(part) < 0) {
@@ -192,17 +194,9 @@ final class ApacheAccess {
         }
       }
       String filled = base.endsWith(".") ? base.substring(0, base.length() - 1) : base;
-      return ApacheIp.in(filled + ".0".repeat(4 - parts.length) + "/" + parts.length * 8, client);
+      return Ip.in(filled + ".0".repeat(4 - parts.length) + "/" + parts.length * 8, client);
     }
-    if (slash >= 0 && ApacheIp.v4(network.substring(slash + 1))) {
-      byte[] mask = ApacheIp.bytes(network.substring(slash + 1));
-      int bits = 0;
-      for (int i = 0; mask != null && i < mask.length; i++) {
-        bits += Integer.bitCount(mask[i] & 0xff);
-      }
-      return ApacheIp.in(base + "/" + bits, client);
-    }
-    return ApacheIp.in(network, client);
+    return Ip.in(network, client);
   }
 
   /** What Order, Allow and Deny of the innermost section that has any come to. */

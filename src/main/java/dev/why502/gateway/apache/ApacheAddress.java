@@ -1,6 +1,7 @@
 package dev.why502.gateway.apache;
 
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +61,7 @@ record ApacheAddress(String host, int port) {
   }
 
   boolean literal() {
-    return ApacheIp.v4(host) || ApacheIp.v6(host);
+    return Ip.v4(host) || Ip.v6(host);
   }
 
   static String text(String host, int port) {

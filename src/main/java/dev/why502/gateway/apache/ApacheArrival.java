@@ -7,6 +7,8 @@ import dev.why502.definition.Scheme;
 import dev.why502.definition.Target;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
+import dev.why502.gateway.RouteDraft;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -32,11 +34,11 @@ record ApacheArrival(Target target, Request request, @Nullable String address, i
       endpoint = request.connectTo() == null ? target.endpoint() : request.connectTo();
     }
     String host = endpoint.host().equalsIgnoreCase("localhost") ? "127.0.0.1" : endpoint.host();
-    String address = ApacheIp.v4(host) || ApacheIp.v6(host) ? host : null;
+    String address = Ip.v4(host) || Ip.v6(host) ? host : null;
     return new ApacheArrival(target, request, address, endpoint.port());
   }
 
-  void route(ApacheConfig config, ApacheDraft draft) {
+  void route(ApacheConfig config, RouteDraft draft) {
     if (!target.scheme().http() || port == 0) {
       draft.unknown("what is no HTTP over TCP is not followed");
       return;
@@ -60,8 +62,7 @@ record ApacheArrival(Target target, Request request, @Nullable String address, i
     ApacheServer first = group.hosts().isEmpty() ? config.main() : group.hosts().get(0);
     Boolean tls = ApacheVirtualHosts.tls(config, first, group.listen());
     if (tls != null && tls != target.scheme().tls()) {
-      draft.answer(
-          Handling.RETURN, 400, directive == null ? group.listen().directive() : directive);
+      draft.answer(Handling.RETURN, 400, draft.server);
       return;
     }
     String unparsed = ByteText.bytes(target.path().isEmpty() ? "/" : target.path());
@@ -71,10 +72,7 @@ record ApacheArrival(Target target, Request request, @Nullable String address, i
             !server.value("mergeslashes", "on").equalsIgnoreCase("off"),
             ByteText.lower(server.value("allowencodedslashes", "off")));
     if (uri.status() != 0) {
-      draft.answer(
-          Handling.RETURN,
-          uri.status(),
-          directive == null ? group.listen().directive() : directive);
+      draft.answer(Handling.RETURN, uri.status(), draft.server);
       return;
     }
     ApacheRequest state =
@@ -95,8 +93,8 @@ record ApacheArrival(Target target, Request request, @Nullable String address, i
     if (address == null) {
       return null;
     }
-    if (ApacheIp.loopback(address)) {
-      return ApacheIp.v4(address) ? "127.0.0.1" : address;
+    if (Ip.loopback(address)) {
+      return Ip.v4(address) ? "127.0.0.1" : address;
     }
     try {
       return NetworkInterface.getByInetAddress(InetAddress.getByName(address)) == null

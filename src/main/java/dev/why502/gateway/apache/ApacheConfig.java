@@ -1,12 +1,13 @@
 package dev.why502.gateway.apache;
 
 import dev.why502.gateway.FileTexts;
+import dev.why502.gateway.ParsedConfig;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One configuration as it was read: where it listens and its servers. Immutable. */
-final class ApacheConfig {
+final class ApacheConfig implements ParsedConfig {
   private final ApacheStart start;
   private final FileTexts files;
   private final ApacheParser.Parsed parsed;
@@ -42,24 +43,28 @@ final class ApacheConfig {
     return new ApacheConfig(start, files, ApacheParser.parse(files, start));
   }
 
-  String path() {
+  @Override
+  public String path() {
     return start.config();
   }
 
-  /** Why the main file could not be read, or null. */
-  @Nullable String denied() {
+  @Override
+  public @Nullable String denied() {
     return parsed.denied();
   }
 
-  List<String> faults() {
+  @Override
+  public List<String> faults() {
     return faults;
   }
 
-  List<String> unread() {
+  @Override
+  public List<String> unread() {
     return parsed.unread();
   }
 
-  FileTexts files() {
+  @Override
+  public FileTexts files() {
     return files;
   }
 

@@ -1,6 +1,7 @@
 package dev.why502.gateway.apache;
 
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,6 @@ record ApacheListen(
 
   boolean takes(@Nullable String connected, int connectedPort) {
     return port == connectedPort
-        && (address == null || connected == null || ApacheIp.same(address, connected));
+        && (address == null || connected == null || Ip.same(address, connected));
   }
 }

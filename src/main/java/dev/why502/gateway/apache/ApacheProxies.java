@@ -6,6 +6,8 @@ import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Peer;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
+import dev.why502.gateway.RouteDraft;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,11 +35,10 @@ final class ApacheProxies {
   private final ApacheConfig config;
   private final ApacheServer server;
   private final ApacheRequest request;
-  private final ApacheDraft draft;
+  private final RouteDraft draft;
   private final ApacheWorkers workers;
 
-  ApacheProxies(
-      ApacheConfig config, ApacheServer server, ApacheRequest request, ApacheDraft draft) {
+  ApacheProxies(ApacheConfig config, ApacheServer server, ApacheRequest request, RouteDraft draft) {
     this.config = config;
     this.server = server;
     this.request = request;
@@ -68,11 +69,11 @@ final class ApacheProxies {
     String aimed = url;
     if (ApacheWorkers.balancer(url)) {
       if (config.modules().lacks("proxy_balancer_module") || group == null) {
-        draft.answer(Handling.RETURN, 500, by);
+        draft.answer(Handling.RETURN, 500, by.place());
         return;
       }
       if (group.members().isEmpty()) {
-        draft.answer(Handling.RETURN, 503, by);
+        draft.answer(Handling.RETURN, 503, by.place());
         return;
       }
       int slash = url.indexOf('/', 11);
@@ -80,7 +81,7 @@ final class ApacheProxies {
     }
     ApacheUrl parsed = ApacheUrl.parse(aimed);
     if (parsed == null) {
-      draft.answer(Handling.RETURN, 500, by);
+      draft.answer(Handling.RETURN, 500, by.place());
       return;
     }
     ApacheWorkers.Worker worker =
@@ -95,7 +96,7 @@ final class ApacheProxies {
     boolean fcgi = !http(parsed.scheme());
     if (tls(parsed.scheme()) && !ApacheSections.on(layers, "sslproxyengine", false)) {
       // "SSL Proxy requested but not enabled": nobody is asked.
-      draft.answer(Handling.RETURN, 500, by);
+      draft.answer(Handling.RETURN, 500, by.place());
       draft.unknown("SSLProxyEngine is not on (" + by.where() + ")");
       return;
     }
@@ -138,7 +139,7 @@ final class ApacheProxies {
     if (!module.isEmpty() && config.modules().has(module)) {
       return true;
     }
-    draft.answer(Handling.RETURN, 500, by);
+    draft.answer(Handling.RETURN, 500, by.place());
     draft.unknown(
         (module.isEmpty() ? "the scheme " + scheme : module + " is not loaded: " + scheme)
             + " has no handler ("
@@ -280,7 +281,7 @@ final class ApacheProxies {
       sent = "/" + (raw ? plain : ApacheUri.encoded(plain));
       sent += aim.query() == null || (raw && plain.indexOf('?') >= 0) ? "" : "?" + aim.query();
     }
-    String sni = ApacheIp.v4(name) || ApacheIp.v6(name) || name.isEmpty() ? null : name;
+    String sni = Ip.v4(name) || Ip.v6(name) || name.isEmpty() ? null : name;
     return new Route.Pass(
         protocol(url.scheme()),
         by.place(),

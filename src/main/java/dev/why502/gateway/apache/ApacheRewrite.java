@@ -2,6 +2,7 @@ package dev.why502.gateway.apache;
 
 import dev.why502.gateway.ByteText;
 import dev.why502.gateway.Pcre;
+import dev.why502.gateway.RouteDraft;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -41,12 +42,12 @@ final class ApacheRewrite {
 
   private final ApacheServer server;
   private final ApacheRequest request;
-  private final ApacheDraft draft;
+  private final RouteDraft draft;
   private String current = "";
   private List<String> ruleGroups = List.of();
   private List<String> conditionGroups = List.of();
 
-  ApacheRewrite(ApacheServer server, ApacheRequest request, ApacheDraft draft) {
+  ApacheRewrite(ApacheServer server, ApacheRequest request, RouteDraft draft) {
     this.server = server;
     this.request = request;
     this.draft = draft;

@@ -5,6 +5,7 @@ import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Limit;
 import dev.why502.gateway.ByteText;
 import dev.why502.gateway.Pcre;
+import dev.why502.gateway.RouteDraft;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +21,13 @@ final class ApacheRouter {
   private final ApacheConfig config;
   private final ApacheServer server;
   private final ApacheRequest request;
-  private final ApacheDraft draft;
+  private final RouteDraft draft;
   private final ApacheSections sections;
   private final ApacheProxies proxies;
   private final ApacheAccess access;
   private boolean redirected;
 
-  ApacheRouter(ApacheConfig config, ApacheServer server, ApacheRequest request, ApacheDraft draft) {
+  ApacheRouter(ApacheConfig config, ApacheServer server, ApacheRequest request, RouteDraft draft) {
     this.config = config;
     this.server = server;
     this.request = request;
@@ -57,7 +58,7 @@ final class ApacheRouter {
       }
       case ANSWER -> {
         if (rule != null) {
-          draft.answer(Handling.RETURN, rewritten.status(), rule);
+          draft.answer(Handling.RETURN, rewritten.status(), rule.place());
         }
         limits(locationLayers());
       }
@@ -81,7 +82,7 @@ final class ApacheRouter {
     ApacheDirective redirect = redirect(sections.base());
     if (redirect != null) {
       draft.location = redirect.place();
-      draft.answer(Handling.RETURN, status(redirect), redirect);
+      draft.answer(Handling.RETURN, status(redirect), redirect.place());
       limits(layers);
       return;
     }
@@ -233,7 +234,7 @@ final class ApacheRouter {
   private boolean refused(List<ApacheSections.Layer> layers) {
     ApacheDirective denied = access.denied(layers);
     if (denied != null) {
-      draft.answer(Handling.DENY, 403, denied);
+      draft.answer(Handling.DENY, 403, denied.place());
       limits(layers);
       return true;
     }
@@ -241,7 +242,7 @@ final class ApacheRouter {
         redirect(layers.stream().filter(layer -> layer.section() != null).toList());
     if (redirect != null) {
       draft.location = redirect.place();
-      draft.answer(Handling.RETURN, status(redirect), redirect);
+      draft.answer(Handling.RETURN, status(redirect), redirect.place());
       limits(layers);
       return true;
     }
@@ -369,7 +370,7 @@ final class ApacheRouter {
         && (name.equals("server-status")
             || name.equals("server-info")
             || name.equals("balancer-manager"))) {
-      draft.answer(Handling.RETURN, 200, handler);
+      draft.answer(Handling.RETURN, 200, handler.place());
     } else {
       draft.handling = Handling.STATIC;
     }

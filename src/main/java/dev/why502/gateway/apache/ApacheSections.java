@@ -3,6 +3,7 @@ package dev.why502.gateway.apache;
 import dev.why502.gateway.ByteText;
 import dev.why502.gateway.Glob;
 import dev.why502.gateway.Pcre;
+import dev.why502.gateway.RouteDraft;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +21,10 @@ final class ApacheSections {
   record Layer(@Nullable ApacheDirective section, List<ApacheDirective> directives) {}
 
   private final ApacheServer server;
-  private final ApacheDraft draft;
+  private final RouteDraft draft;
   private final List<Layer> base = new ArrayList<>();
 
-  ApacheSections(ApacheServer server, ApacheDraft draft) {
+  ApacheSections(ApacheServer server, RouteDraft draft) {
     this.server = server;
     this.draft = draft;
     for (List<ApacheDirective> each : server.layers()) {

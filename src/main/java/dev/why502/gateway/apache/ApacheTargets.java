@@ -2,14 +2,11 @@ package dev.why502.gateway.apache;
 
 import dev.why502.definition.Endpoint;
 import dev.why502.definition.Scheme;
-import dev.why502.definition.Target;
 import dev.why502.gateway.ByteText;
 import dev.why502.gateway.PcreSample;
-import dev.why502.gateway.Routed;
+import dev.why502.gateway.RouteSample;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Targets that stand for what a configuration passes on. */
@@ -18,16 +15,13 @@ final class ApacheTargets {
   private static final int MAX_SAMPLES = 2000;
 
   private final ApacheConfig config;
-  private final List<Sample> samples = new ArrayList<>();
+  private final List<RouteSample> samples = new ArrayList<>();
 
   private ApacheTargets(ApacheConfig config) {
     this.config = config;
   }
 
-  /** A target made for one ProxyPass or rule. */
-  record Sample(Target target, String connectTo) {}
-
-  static List<Sample> of(ApacheConfig config) {
+  static List<RouteSample> of(ApacheConfig config) {
     ApacheTargets targets = new ApacheTargets(config);
     if (config.hosts().isEmpty()) {
       config.listens().forEach(listen -> targets.server(config.main(), listen));
@@ -107,26 +101,12 @@ final class ApacheTargets {
     if (!path.startsWith("/") || samples.size() >= MAX_SAMPLES) {
       return;
     }
-    Endpoint endpoint = Endpoint.of(host, port);
-    String sent = ByteText.shown(ApacheUri.encoded(path));
-    String text =
-        ByteText.lower(scheme.name())
-            + "://"
-            + new Target(scheme, endpoint, sent, "").authority()
-            + sent;
     samples.add(
-        new Sample(new Target(scheme, endpoint, sent, text), ApacheAddress.text(address, port)));
-  }
-
-  /** Those that are passed on, one for each server and directive, in their order. */
-  static List<Routed> reached(List<Routed> routed) {
-    Map<String, Routed> all = new LinkedHashMap<>();
-    for (Routed each : routed) {
-      var pass = each.route().pass();
-      if (pass != null) {
-        all.putIfAbsent(each.route().server() + " " + pass.place(), each);
-      }
-    }
-    return List.copyOf(all.values());
+        RouteSample.of(
+            scheme,
+            Endpoint.of(host, port),
+            ByteText.shown(ApacheUri.encoded(path)),
+            ApacheAddress.text(address, port),
+            null));
   }
 }

@@ -1,6 +1,7 @@
 package dev.why502.gateway.apache;
 
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +79,7 @@ record ApacheUrl(String scheme, String host, int port, @Nullable String socket, 
   }
 
   boolean literal() {
-    return ApacheIp.v4(host) || ApacheIp.v6(host);
+    return Ip.v4(host) || Ip.v6(host);
   }
 
   /** {@code 127.0.0.1:3001}, {@code unix:/run/app.sock}, or null for a name. */

@@ -1,6 +1,7 @@
 package dev.why502.gateway.apache;
 
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ final class ApacheVirtualHosts {
           add(each.port() == 0 ? wildAnyPort : wild, host);
         } else if (!each.literal() || address == null) {
           sure = false;
-        } else if (ApacheIp.same(each.host(), address)) {
+        } else if (Ip.same(each.host(), address)) {
           add(each.port() == 0 ? exactAnyPort : exact, host);
         }
       }

@@ -6,13 +6,12 @@ import dev.why502.definition.Request.Header;
 import dev.why502.definition.Scheme;
 import dev.why502.definition.Target;
 import dev.why502.evidence.Route.Handling;
-import io.netty.util.NetUtil;
+import dev.why502.gateway.Ip;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ record CaddyArrival(
       return new CaddyArrival(target, request, null, null, 0, endpoint.socket());
     }
     String host = endpoint.host().equalsIgnoreCase("localhost") ? "127.0.0.1" : endpoint.host();
-    boolean literal = NetUtil.createByteArrayFromIpAddressString(host) != null;
+    boolean literal = Ip.literal(host);
     String address = literal ? host : null;
     return new CaddyArrival(
         target, request, address, address == null ? null : ours(address), endpoint.port(), null);
@@ -79,9 +78,7 @@ record CaddyArrival(
       // Go answers 400 to plain HTTP at a TLS port; TLS at a plain port is no request line.
       draft.server = server.node().place();
       draft.serverName = target.endpoint().host();
-      draft.handling = Handling.RETURN;
-      draft.answerStatus = 400;
-      draft.answerPlace = server.node().place();
+      draft.answer(Handling.RETURN, 400, server.node().place());
       return;
     }
     CaddyRequest arrived =
@@ -110,8 +107,7 @@ record CaddyArrival(
             any = any == null ? server : any;
           } else if (address != null && same(address, listen.host())) {
             named = server;
-          } else if (address == null
-              || NetUtil.createByteArrayFromIpAddressString(listen.host()) == null) {
+          } else if (address == null || !Ip.literal(listen.host())) {
             named = named == null && any == null && address == null ? server : named;
             perhaps++;
           }
@@ -126,9 +122,7 @@ record CaddyArrival(
 
   private static boolean same(String address, String host) {
     String listen = host.equalsIgnoreCase("localhost") ? "127.0.0.1" : host;
-    byte[] mine = NetUtil.createByteArrayFromIpAddressString(address);
-    byte[] its = NetUtil.createByteArrayFromIpAddressString(listen);
-    return mine != null && Arrays.equals(mine, its);
+    return Ip.literal(address) && Ip.same(address, listen);
   }
 
   /** Whoever speaks to an address of its own host comes from that address. */

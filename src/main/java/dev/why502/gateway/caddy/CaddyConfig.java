@@ -3,6 +3,7 @@ package dev.why502.gateway.caddy;
 import dev.why502.evidence.Place;
 import dev.why502.gateway.FileText;
 import dev.why502.gateway.FileTexts;
+import dev.why502.gateway.ParsedConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +33,8 @@ record CaddyConfig(
     int httpsPort,
     String admin,
     List<CaddyLogFile> logs,
-    List<Place> sites) {
+    List<Place> sites)
+    implements ParsedConfig {
 
   private static final int DEFAULT_HTTP_PORT = 80;
   private static final int DEFAULT_HTTPS_PORT = 443;

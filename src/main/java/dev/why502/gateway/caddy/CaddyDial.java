@@ -1,6 +1,6 @@
 package dev.why502.gateway.caddy;
 
-import io.netty.util.NetUtil;
+import dev.why502.gateway.Ip;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ record CaddyDial(@Nullable String address, @Nullable String name, int port) {
           case "::" -> "::1";
           default -> parts.host();
         };
-    boolean literal = NetUtil.createByteArrayFromIpAddressString(host) != null;
+    boolean literal = Ip.literal(host);
     String shown = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     return literal
         ? new CaddyDial(shown + ":" + port, null, (int) port)

@@ -7,7 +7,7 @@ import dev.why502.evidence.Route.Check;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Peer;
 import dev.why502.gateway.ByteText;
-import io.netty.util.NetUtil;
+import dev.why502.gateway.Ip;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -94,9 +94,7 @@ final class CaddyPasses {
             sent.method,
             trouble == null ? sent.uri() : null,
             sent.authority.isEmpty() ? null : sent.authority,
-            verifyName != null && NetUtil.createByteArrayFromIpAddressString(verifyName) == null
-                ? verifyName
-                : null,
+            verifyName != null && !Ip.literal(verifyName) ? verifyName : null,
             set,
             true,
             !bodyless,

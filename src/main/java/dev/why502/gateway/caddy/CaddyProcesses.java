@@ -32,7 +32,7 @@ final class CaddyProcesses implements ProcessSearch {
     if (pids == null) {
       return null;
     }
-    Path config = Path.of(CaddyReader.path(gateway)).toAbsolutePath().normalize();
+    Path config = Path.of(CaddyReader.configOf(gateway)).toAbsolutePath().normalize();
     List<Integer> certain = new ArrayList<>();
     int doubtful = 0;
     for (int pid : pids) {

@@ -75,9 +75,7 @@ final class CaddyRouter {
         }
       }
       case ERROR -> {
-        draft.handling = failedWith == 403 ? Handling.DENY : Handling.RETURN;
-        draft.answerStatus = failedWith;
-        draft.answerPlace = failedAt;
+        draft.answer(failedWith == 403 ? Handling.DENY : Handling.RETURN, failedWith, failedAt);
       }
       case ON, EMPTY -> {
         // Caddy then answers 200 with nothing in it.
@@ -208,9 +206,7 @@ final class CaddyRouter {
       case "invoke" -> invoke(handler, depth);
       case "map" -> Step.ON;
       case "metrics", "acme_server", "copy_response" -> {
-        draft.handling = Handling.RETURN;
-        draft.answerPlace = handler.place();
-        draft.answerStatus = 200;
+        draft.answer(Handling.RETURN, 200, handler.place());
         yield Step.END;
       }
       default -> {

@@ -2,13 +2,9 @@ package dev.why502.gateway.caddy;
 
 import dev.why502.definition.Endpoint;
 import dev.why502.definition.Scheme;
-import dev.why502.definition.Target;
-import dev.why502.gateway.Routed;
+import dev.why502.gateway.RouteSample;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 
 /** Targets that reach the places of a configuration which pass requests on. */
 final class CaddyTargets {
@@ -18,14 +14,11 @@ final class CaddyTargets {
   private static final int MAX_DEPTH = 64;
 
   private final CaddyConfig config;
-  private final List<Sample> samples = new ArrayList<>();
+  private final List<RouteSample> samples = new ArrayList<>();
 
   private CaddyTargets(CaddyConfig config) {
     this.config = config;
   }
-
-  /** A target made for one reverse_proxy. */
-  record Sample(Target target, String connectTo, CaddyNode proxy) {}
 
   /** Where a walk through the routes stands. */
   private record Here(CaddyServer server, CaddyListen listen, String host, String path) {
@@ -49,7 +42,7 @@ final class CaddyTargets {
     }
   }
 
-  static List<Sample> of(CaddyConfig config) {
+  static List<RouteSample> of(CaddyConfig config) {
     CaddyTargets targets = new CaddyTargets(config);
     for (CaddyServer server : config.servers()) {
       for (CaddyListen listen : server.listens()) {
@@ -103,35 +96,12 @@ final class CaddyTargets {
     Scheme scheme = tls ? Scheme.HTTPS : Scheme.HTTP;
     String address = listen.any() ? "127.0.0.1" : listen.host();
     String host = here.host().isEmpty() ? address : here.host();
-    Endpoint endpoint = Endpoint.of(host, listen.first());
-    String path = CaddyUri.escaped(here.path());
-    String text =
-        scheme.name().toLowerCase(Locale.ROOT)
-            + "://"
-            + new Target(scheme, endpoint, path, "").authority()
-            + path;
     samples.add(
-        new Sample(
-            new Target(scheme, endpoint, path, text),
+        RouteSample.of(
+            scheme,
+            Endpoint.of(host, listen.first()),
+            CaddyUri.escaped(here.path()),
             Endpoint.of(address, listen.first()).text(),
-            proxy));
-  }
-
-  /** Those that are passed on, one for each site and reverse_proxy, in their order. */
-  static List<Routed> reached(List<Sample> samples, List<Routed> routed) {
-    Map<String, Routed> all = new LinkedHashMap<>();
-    for (int i = 0; i < samples.size(); i++) {
-      Routed each = routed.get(i);
-      var pass = each.route().pass();
-      if (pass != null) {
-        String key = each.route().serverName() + " " + each.route().server() + " " + pass.place();
-        if (pass.place().equals(samples.get(i).proxy().place())) {
-          all.put(key, each);
-        } else {
-          all.putIfAbsent(key, each);
-        }
-      }
-    }
-    return List.copyOf(all.values());
+            proxy.place()));
   }
 }

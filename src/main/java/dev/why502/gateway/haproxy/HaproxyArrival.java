@@ -5,6 +5,7 @@ import dev.why502.definition.Request;
 import dev.why502.definition.Request.Header;
 import dev.why502.definition.Target;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -38,7 +39,7 @@ record HaproxyArrival(
       return new HaproxyArrival(target, request, null, null, 0, endpoint.socket());
     }
     String host = endpoint.host().equalsIgnoreCase("localhost") ? "127.0.0.1" : endpoint.host();
-    String address = HaproxyIp.literal(host) ? host : null;
+    String address = Ip.literal(host) ? host : null;
     return new HaproxyArrival(
         target, request, address, address == null ? null : ours(address), endpoint.port(), null);
   }
@@ -54,7 +55,7 @@ record HaproxyArrival(
   }
 
   private static @Nullable Boolean ours(String address) {
-    if (HaproxyIp.loopback(address)) {
+    if (Ip.loopback(address)) {
       return true;
     }
     try {
@@ -139,7 +140,7 @@ record HaproxyArrival(
       headers.add(new Header("Content-Length", Long.toString(bytes)));
     }
     String name = target.endpoint().host();
-    boolean named = !name.isEmpty() && !HaproxyIp.literal(name);
+    boolean named = !name.isEmpty() && !Ip.literal(name);
     boolean tls = target.scheme().tls();
     return new HaproxyRequest(
         request.method(),
@@ -169,6 +170,6 @@ record HaproxyArrival(
     if (address == null || !Boolean.TRUE.equals(local)) {
       return null;
     }
-    return !HaproxyIp.v6(address) && HaproxyIp.loopback(address) ? "127.0.0.1" : address;
+    return !Ip.v6(address) && Ip.loopback(address) ? "127.0.0.1" : address;
   }
 }

@@ -1,5 +1,6 @@
 package dev.why502.gateway.haproxy;
 
+import dev.why502.gateway.Ip;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +31,7 @@ record HaproxyBind(HaproxyProxy proxy, HaproxyLine line, HaproxyAddress address,
   }
 
   boolean any() {
-    return address.host().isEmpty() || HaproxyIp.any(address.host());
+    return address.host().isEmpty() || Ip.any(address.host());
   }
 
   boolean covers(int port) {
@@ -40,9 +41,9 @@ record HaproxyBind(HaproxyProxy proxy, HaproxyLine line, HaproxyAddress address,
   /** Whether connections to a numeric address come here. */
   boolean takes(String ip) {
     if (!any()) {
-      return HaproxyIp.same(address.host(), ip);
+      return Ip.same(address.host(), ip);
     }
-    boolean wants6 = HaproxyIp.v6(ip);
+    boolean wants6 = Ip.v6(ip);
     if (address.host().indexOf(':') < 0) {
       return !wants6;
     }

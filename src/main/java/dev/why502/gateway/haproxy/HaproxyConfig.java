@@ -1,6 +1,7 @@
 package dev.why502.gateway.haproxy;
 
 import dev.why502.gateway.FileTexts;
+import dev.why502.gateway.ParsedConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A configuration as it stands on disk: its files, its sections, its faults. */
-final class HaproxyConfig {
+final class HaproxyConfig implements ParsedConfig {
   private final String path;
   private final FileTexts files = new FileTexts();
   private final List<HaproxySection> sections;
@@ -53,11 +54,13 @@ final class HaproxyConfig {
     return new HaproxyConfig(path);
   }
 
-  String path() {
+  @Override
+  public String path() {
     return path;
   }
 
-  FileTexts files() {
+  @Override
+  public FileTexts files() {
     return files;
   }
 
@@ -81,16 +84,19 @@ final class HaproxyConfig {
   }
 
   /** Why the configuration could not be read, or null. */
-  @Nullable String denied() {
+  @Override
+  public @Nullable String denied() {
     return denied;
   }
 
   /** What else could not be read or decided, in words. */
-  List<String> unread() {
+  @Override
+  public List<String> unread() {
     return unread;
   }
 
-  List<String> faults() {
+  @Override
+  public List<String> faults() {
     return faults;
   }
 

@@ -4,6 +4,7 @@ import dev.why502.evidence.LogLine;
 import dev.why502.evidence.LogLine.Event;
 import dev.why502.evidence.LogLine.Stage;
 import dev.why502.evidence.LogLine.Tie;
+import dev.why502.gateway.Ip;
 import dev.why502.gateway.LoggedLine;
 import dev.why502.gateway.RequestFacts;
 import java.time.Instant;
@@ -111,7 +112,7 @@ record HaproxyLogLine(
   private static boolean local(Set<String> addresses, String client) {
     String ip = ip(client);
     return client.startsWith("unix:")
-        || addresses.stream().anyMatch(address -> HaproxyIp.same(plain(address), ip));
+        || addresses.stream().anyMatch(address -> Ip.same(plain(address), ip));
   }
 
   private static boolean sameEnd(String one, String other) {
@@ -120,7 +121,7 @@ record HaproxyLogLine(
     return a > 0
         && b > 0
         && one.substring(a).equals(other.substring(b))
-        && HaproxyIp.same(ip(one), ip(other));
+        && Ip.same(ip(one), ip(other));
   }
 
   private static String ip(String end) {

@@ -1,6 +1,7 @@
 package dev.why502.gateway.haproxy;
 
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
 import org.jspecify.annotations.Nullable;
 
 /** How a value is held against a pattern ({@code -m METHOD}). */
@@ -68,7 +69,7 @@ final class HaproxyMatch {
         long number = ByteText.number(text.startsWith("-") ? text.substring(1) : text);
         yield number < 0 ? Boolean.FALSE : number(key, text.startsWith("-") ? -number : number);
       }
-      case IP -> HaproxyIp.bytes(text) == null ? Boolean.FALSE : HaproxyIp.in(pattern, value);
+      case IP -> !Ip.literal(text) ? Boolean.FALSE : Ip.in(pattern, value);
       case BOOL -> !text.equals("0");
       case FOUND -> true;
     };

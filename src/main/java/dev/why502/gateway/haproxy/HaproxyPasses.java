@@ -6,6 +6,8 @@ import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Peer;
 import dev.why502.gateway.ByteText;
 import dev.why502.gateway.FileTexts;
+import dev.why502.gateway.Ip;
+import dev.why502.gateway.RouteDraft;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,14 +27,14 @@ final class HaproxyPasses {
   private final HaproxyProxy front;
   private final HaproxyRequest request;
   private final HaproxyRules rules;
-  private final HaproxyDraft draft;
+  private final RouteDraft draft;
 
   HaproxyPasses(
       HaproxyConfig config,
       HaproxyProxy front,
       HaproxyRequest request,
       HaproxyRules rules,
-      HaproxyDraft draft) {
+      RouteDraft draft) {
     this.config = config;
     this.front = front;
     this.request = request;
@@ -64,7 +66,7 @@ final class HaproxyPasses {
     }
     for (HaproxyServer server : servers) {
       Peer peer = HaproxyServers.peer(backend, server, port);
-      if (peer == null || (peer.address() != null && HaproxyIp.any(server.address().host()))) {
+      if (peer == null || (peer.address() != null && Ip.any(server.address().host()))) {
         draft.unknown(
             "its address "
                 + Objects.requireNonNullElse(server.address().fault(), "is the client's own")
@@ -180,7 +182,7 @@ final class HaproxyPasses {
     // HAProxy takes what follows the colon of a Host header for a port and leaves it out.
     int colon = name.indexOf(':');
     String plain = colon < 0 ? name : name.substring(0, colon);
-    return plain.isEmpty() || HaproxyIp.literal(plain) ? null : plain;
+    return plain.isEmpty() || Ip.literal(plain) ? null : plain;
   }
 
   private static String version(HaproxyServer server) {
@@ -257,7 +259,7 @@ final class HaproxyPasses {
     String except = option.after("except");
     List<String> there = request.values(header);
     boolean left =
-        (!except.isEmpty() && Boolean.TRUE.equals(HaproxyIp.in(except, client)))
+        (!except.isEmpty() && Boolean.TRUE.equals(Ip.in(except, client)))
             || (option.words().contains("if-none") && there != null && !there.isEmpty());
     if (!left) {
       request.add(header, client);

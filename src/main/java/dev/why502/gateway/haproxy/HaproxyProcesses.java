@@ -31,7 +31,7 @@ public final class HaproxyProcesses implements ProcessSearch {
   public @Nullable Found find(ProcFiles proc, Gateway gateway, ConfigFiles files) {
     return new Look(
             proc,
-            Path.of(HaproxyReader.path(gateway)).toAbsolutePath().normalize(),
+            Path.of(HaproxyReader.configOf(gateway)).toAbsolutePath().normalize(),
             files.pidFile() == null ? null : Path.of(files.pidFile()))
         .find();
   }

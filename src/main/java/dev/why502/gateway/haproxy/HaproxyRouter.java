@@ -1,6 +1,7 @@
 package dev.why502.gateway.haproxy;
 
 import dev.why502.evidence.Route.Handling;
+import dev.why502.gateway.RouteDraft;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class HaproxyRouter {
   private final HaproxyConfig config;
   private final HaproxyArrival arrival;
-  private final HaproxyDraft draft;
+  private final RouteDraft draft;
 
-  HaproxyRouter(HaproxyConfig config, HaproxyArrival arrival, HaproxyDraft draft) {
+  HaproxyRouter(HaproxyConfig config, HaproxyArrival arrival, RouteDraft draft) {
     this.config = config;
     this.arrival = arrival;
     this.draft = draft;
@@ -39,7 +40,7 @@ final class HaproxyRouter {
     boolean tls = arrival.target().scheme().tls();
     if (bind.tls() != tls && (bind.tls() || front.http())) {
       // A TLS hello is no request line; plain HTTP is no handshake, and is not answered at all.
-      draft.answer(Handling.RETURN, bind.tls() ? 0 : 400, bind.line());
+      draft.answer(Handling.RETURN, bind.tls() ? 0 : 400, bind.line().place());
       return;
     }
     if (!arrival.target().scheme().http() && front.http()) {

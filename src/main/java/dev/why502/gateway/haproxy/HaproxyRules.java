@@ -4,6 +4,7 @@ import dev.why502.definition.Request.Header;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.evidence.Route.Limit;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.RouteDraft;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -48,12 +49,12 @@ final class HaproxyRules {
   private final HaproxyConditions conditions;
   private final HaproxyFormat format;
   private final HaproxyRegex regex;
-  private final HaproxyDraft draft;
+  private final RouteDraft draft;
 
   /** Milliseconds that a rule sets for {@code timeout server}, or -1. */
   long serverTimeoutMillis = -1;
 
-  HaproxyRules(HaproxyConfig config, HaproxyRequest request, boolean http, HaproxyDraft draft) {
+  HaproxyRules(HaproxyConfig config, HaproxyRequest request, boolean http, RouteDraft draft) {
     this.request = request;
     this.draft = draft;
     this.regex = new HaproxyRegex();
@@ -118,7 +119,7 @@ final class HaproxyRules {
       if (holds == null) {
         undecided(line);
       } else if (holds) {
-        draft.answer(Handling.RETURN, redirectStatus(line), line);
+        draft.answer(Handling.RETURN, redirectStatus(line), line.place());
         return true;
       }
     }
@@ -132,11 +133,11 @@ final class HaproxyRules {
     }
     for (HaproxyLine line : proxy.every("monitor", "fail")) {
       if (Boolean.TRUE.equals(applies(line, proxy))) {
-        draft.answer(Handling.RETURN, 503, line);
+        draft.answer(Handling.RETURN, 503, line.place());
         return true;
       }
     }
-    draft.answer(Handling.RETURN, 200, uri);
+    draft.answer(Handling.RETURN, 200, uri.place());
     return true;
   }
 
@@ -158,7 +159,7 @@ final class HaproxyRules {
     draft.answer(
         Handling.RETURN,
         proxy.every("stats", "auth").isEmpty() ? 200 : 401,
-        uri == null ? enable : uri);
+        (uri == null ? enable : uri).place());
     return true;
   }
 
@@ -186,7 +187,7 @@ final class HaproxyRules {
       return null;
     }
     if (holds) {
-      draft.answer(Handling.DENY, 0, line);
+      draft.answer(Handling.DENY, 0, line.place());
       return true;
     }
     return null;
@@ -256,20 +257,20 @@ final class HaproxyRules {
   private Step answer(String name, HaproxyLine line) {
     switch (name) {
       case "deny", "tarpit", "reject", "silent-drop" ->
-          draft.answer(Handling.DENY, status(line, name), line);
+          draft.answer(Handling.DENY, status(line, name), line.place());
       case "auth" -> {
         draft.limit(new Limit(Limit.What.AUTHENTICATION, line.place(), 0, 401));
-        draft.answer(Handling.DENY, 401, line);
+        draft.answer(Handling.DENY, 401, line.place());
       }
       case "use-service" -> {
         if (!line.arg(2).equals("prometheus-exporter")) {
           draft.unknown(line.arg(2) + " answers, which is not followed (" + line.where() + ")");
-          draft.answer(Handling.UNKNOWN, 0, line);
+          draft.answer(Handling.UNKNOWN, 0, line.place());
         } else {
-          draft.answer(Handling.RETURN, 200, line);
+          draft.answer(Handling.RETURN, 200, line.place());
         }
       }
-      default -> draft.answer(Handling.RETURN, status(line, name), line);
+      default -> draft.answer(Handling.RETURN, status(line, name), line.place());
     }
     return Step.ANSWERED;
   }

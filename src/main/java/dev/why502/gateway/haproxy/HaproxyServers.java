@@ -4,6 +4,8 @@ import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Check;
 import dev.why502.evidence.Route.Peer;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
+import dev.why502.gateway.RouteDraft;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,7 +76,7 @@ final class HaproxyServers {
         server.millis("inter", DEFAULT_INTER_MILLIS) * server.number("rise", DEFAULT_RISE);
     int target =
         address.relative() ? port + address.port() : address.port() == 0 ? port : address.port();
-    boolean literal = HaproxyIp.literal(address.host());
+    boolean literal = Ip.literal(address.host());
     String text =
         address.socket() != null
             ? "unix:" + HaproxyText.shown(address.socket())
@@ -134,7 +136,7 @@ final class HaproxyServers {
   }
 
   /** A limit of connections that makes requests wait; it answers only when the queue times out. */
-  static void limits(HaproxyServer server, HaproxyDraft draft) {
+  static void limits(HaproxyServer server, RouteDraft draft) {
     long most = server.number("maxconn", 0);
     if (most > 0) {
       draft.limit(new Route.Limit(Route.Limit.What.CONNECTIONS, server.line().place(), most, 0));

@@ -2,14 +2,12 @@ package dev.why502.gateway.haproxy;
 
 import dev.why502.definition.Endpoint;
 import dev.why502.definition.Scheme;
-import dev.why502.definition.Target;
 import dev.why502.gateway.ByteText;
-import dev.why502.gateway.Routed;
+import dev.why502.gateway.Ip;
+import dev.why502.gateway.RouteSample;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Targets that stand for the rules of a configuration. */
@@ -19,11 +17,8 @@ final class HaproxyTargets {
 
   private HaproxyTargets() {}
 
-  /** A target and where it is sent. */
-  record Sample(Target target, String connectTo) {}
-
-  static List<Sample> of(HaproxyConfig config) {
-    List<Sample> samples = new ArrayList<>();
+  static List<RouteSample> of(HaproxyConfig config) {
+    List<RouteSample> samples = new ArrayList<>();
     for (HaproxyProxy proxy : config.proxies()) {
       List<HaproxyBind> binds =
           proxy.frontend() && !proxy.disabled()
@@ -57,7 +52,7 @@ final class HaproxyTargets {
         for (String path : paths) {
           if (samples.size() < MAX_SAMPLES) {
             samples.add(sample(bind, host, path, bind.address().port()));
-            if (!HaproxyIp.literal(host)) {
+            if (!Ip.literal(host)) {
               // A rule for a bare name fits only who asks without a port, by way of the usual one.
               samples.add(sample(bind, host, path, bind.tls() ? 443 : 80));
             }
@@ -105,37 +100,20 @@ final class HaproxyTargets {
         && word.chars().allMatch(c -> c > ' ' && c < 127 && "{}|()[]*\\^$\"<>".indexOf(c) < 0);
   }
 
-  private static Sample sample(HaproxyBind bind, String host, String path, int port) {
+  private static RouteSample sample(HaproxyBind bind, String host, String path, int port) {
     Scheme scheme = bind.tls() ? Scheme.HTTPS : Scheme.HTTP;
     int colon = host.lastIndexOf(':');
-    long written =
-        colon < 0 || HaproxyIp.v6(host) ? -1 : ByteText.number(host.substring(colon + 1));
+    long written = colon < 0 || Ip.v6(host) ? -1 : ByteText.number(host.substring(colon + 1));
     String name = written > 0 ? host.substring(0, colon) : host;
-    Endpoint endpoint = Endpoint.of(name, port);
-    String text =
-        ByteText.lower(scheme.name())
-            + "://"
-            + new Target(scheme, endpoint, path, "").authority()
-            + path;
     String address =
         bind.any()
             ? bind.address().host().indexOf(':') < 0 ? "127.0.0.1" : "::1"
             : bind.address().host();
-    return new Sample(
-        new Target(scheme, endpoint, path, text),
-        HaproxyAddress.text(address, bind.address().port()));
-  }
-
-  /** Those that are passed on, one for each line that chooses a backend, in their order. */
-  static List<Routed> reached(List<Routed> routed) {
-    Map<String, Routed> all = new LinkedHashMap<>();
-    for (Routed each : routed) {
-      var pass = each.route().pass();
-      if (pass != null) {
-        all.putIfAbsent(
-            each.route().server() + " " + each.route().location() + " " + pass.place(), each);
-      }
-    }
-    return List.copyOf(all.values());
+    return RouteSample.of(
+        scheme,
+        Endpoint.of(name, port),
+        path,
+        HaproxyAddress.text(address, bind.address().port()),
+        null);
   }
 }

@@ -3,7 +3,7 @@ package dev.why502.gateway.nginx;
 import dev.why502.evidence.LogLine.Event;
 import dev.why502.evidence.LogLine.Stage;
 import dev.why502.gateway.ByteText;
-import io.netty.util.NetUtil;
+import dev.why502.gateway.Ip;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -124,10 +124,7 @@ record NginxAccessLogOutcome(Event event, Stage stage, int status, @Nullable Str
   private static boolean address(String peer) {
     int colon = peer.lastIndexOf(':');
     return peer.startsWith("unix:")
-        || (colon > 0
-            && NetUtil.createByteArrayFromIpAddressString(
-                    peer.substring(0, colon).replace("[", "").replace("]", ""))
-                != null);
+        || (colon > 0 && Ip.literal(peer.substring(0, colon).replace("[", "").replace("]", "")));
   }
 
   private static int number(@Nullable String value) {

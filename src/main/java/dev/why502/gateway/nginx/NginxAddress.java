@@ -1,6 +1,7 @@
 package dev.why502.gateway.nginx;
 
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ record NginxAddress(
     @Nullable String socket,
     String uri,
     @Nullable String fault) {
+  private static final int MAX_V4_TEXT = 45;
 
   static NginxAddress parse(String text, int defaultPort) {
     if (ByteText.lower(text).startsWith("unix:")) {
@@ -37,7 +39,7 @@ record NginxAddress(
       }
       host = authority.substring(1, close);
       rest = authority.substring(close + 1);
-      if (!NginxIp.v6(host)) {
+      if (!Ip.v6(host)) {
         return fault("invalid IPv6 address");
       }
       if (!rest.isEmpty() && !rest.startsWith(":")) {
@@ -85,13 +87,41 @@ record NginxAddress(
     return new NginxAddress("", 0, true, null, "", message);
   }
 
+  /**
+   * The host as nginx reads it, which lets an octet be empty or begin with any zeros, so that
+   * "127...1" is 127.0.0.1 (ngx_inet.c, ngx_inet_addr). Another text comes back as it is.
+   */
+  String numeric() {
+    if (Ip.v4(host) || host.isEmpty() || host.length() > MAX_V4_TEXT) {
+      return host;
+    }
+    int[] octets = new int[4];
+    int at = 0;
+    for (int i = 0; i < host.length(); i++) {
+      char c = host.charAt(i);
+      if (c == '.' && at < 3) {
+        at++;
+      } else if (c >= '0' && c <= '9' && octets[at] <= 255) {
+        octets[at] = octets[at] * 10 + c - '0';
+      } else {
+        return host;
+      }
+    }
+    for (int octet : octets) {
+      if (octet > 255) {
+        return host;
+      }
+    }
+    return at < 3 ? host : octets[0] + "." + octets[1] + "." + octets[2] + "." + octets[3];
+  }
+
   boolean literal() {
-    return socket != null || NginxIp.v4(NginxIp.read(host)) || NginxIp.v6(host);
+    return socket != null || Ip.v4(numeric()) || Ip.v6(host);
   }
 
   /** {@code 127.0.0.1:3001}, {@code [::1]:3001}, {@code unix:/run/app.sock}. */
   String text() {
-    return socket != null ? "unix:" + ByteText.shown(socket) : text(NginxIp.read(host), port);
+    return socket != null ? "unix:" + ByteText.shown(socket) : text(numeric(), port);
   }
 
   static String text(String host, int port) {

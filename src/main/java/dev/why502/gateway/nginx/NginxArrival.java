@@ -7,6 +7,8 @@ import dev.why502.definition.Scheme;
 import dev.why502.definition.Target;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
+import dev.why502.gateway.RouteDraft;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -31,7 +33,7 @@ record NginxArrival(
     @Nullable String socket) {
 
   static NginxArrival of(Target target, Request request, @Nullable String connectedTo) {
-    Endpoint endpoint = connectedTo == null ? null : NginxReader.endpoint(connectedTo);
+    Endpoint endpoint = connectedTo == null ? null : endpoint(connectedTo);
     if (endpoint == null) {
       endpoint = request.connectTo() == null ? target.endpoint() : request.connectTo();
     }
@@ -39,13 +41,21 @@ record NginxArrival(
       return new NginxArrival(target, request, null, null, 0, endpoint.socket());
     }
     String host = endpoint.host().equalsIgnoreCase("localhost") ? "127.0.0.1" : endpoint.host();
-    String address = NginxIp.v4(host) || NginxIp.v6(host) ? host : null;
+    String address = Ip.v4(host) || Ip.v6(host) ? host : null;
     return new NginxArrival(
         target, request, address, address == null ? null : ours(address), endpoint.port(), null);
   }
 
+  private static @Nullable Endpoint endpoint(String text) {
+    if (text.startsWith("unix:")) {
+      return Endpoint.unix(text.substring(5));
+    }
+    NginxAddress address = NginxAddress.parse(text, 0);
+    return address.fault() != null ? null : Endpoint.of(address.host(), address.port());
+  }
+
   private static @Nullable Boolean ours(String address) {
-    if (NginxIp.loopback(address)) {
+    if (Ip.loopback(address)) {
       return true;
     }
     try {
@@ -55,7 +65,7 @@ record NginxArrival(
     }
   }
 
-  void route(NginxConfig config, NginxDraft draft) {
+  void route(NginxConfig config, RouteDraft draft) {
     if (!target.scheme().http()) {
       draft.unknown("what is no HTTP is not followed");
       return;
@@ -84,14 +94,14 @@ record NginxArrival(
     }
     if (group.tls() != target.scheme().tls()) {
       // Plain HTTP to a TLS port is answered so; TLS to a plain port is no request line.
-      answer(draft, 400, listen);
+      draft.answer(Handling.RETURN, 400, listen.place());
       return;
     }
     String unparsed = ByteText.bytes(target.path().isEmpty() ? "/" : target.path());
     boolean merge = !ByteText.lower(server.scope().value("merge_slashes", "on")).equals("off");
     NginxUri uri = NginxUri.parse(unparsed, merge);
     if (uri == null) {
-      answer(draft, 400, server.directive());
+      draft.answer(Handling.RETURN, 400, server.directive().place());
       return;
     }
     NginxRequest state =
@@ -115,13 +125,7 @@ record NginxArrival(
     if (address == null || !Boolean.TRUE.equals(local)) {
       return null;
     }
-    return NginxIp.v4(address) && NginxIp.loopback(address) ? "127.0.0.1" : address;
-  }
-
-  private static void answer(NginxDraft draft, int status, NginxDirective by) {
-    draft.handling = Handling.RETURN;
-    draft.answerStatus = status;
-    draft.answerPlace = by.place();
+    return Ip.v4(address) && Ip.loopback(address) ? "127.0.0.1" : address;
   }
 
   private String authority() {

@@ -3,6 +3,7 @@ package dev.why502.gateway.nginx;
 import dev.why502.gateway.ByteText;
 import dev.why502.gateway.FileText;
 import dev.why502.gateway.FileTexts;
+import dev.why502.gateway.ParsedConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One configuration as it was read: its servers, upstream groups and maps. Immutable. */
-final class NginxConfig {
+final class NginxConfig implements ParsedConfig {
   private final String path;
   private final FileTexts files;
   private final NginxParser.Parsed parsed;
@@ -97,20 +98,23 @@ final class NginxConfig {
     }
   }
 
-  String path() {
+  @Override
+  public String path() {
     return path;
   }
 
-  /** Why the main file could not be read, or null. */
-  @Nullable String denied() {
+  @Override
+  public @Nullable String denied() {
     return parsed.denied();
   }
 
-  List<String> faults() {
+  @Override
+  public List<String> faults() {
     return faults;
   }
 
-  List<String> unread() {
+  @Override
+  public List<String> unread() {
     return parsed.unread();
   }
 
@@ -118,7 +122,8 @@ final class NginxConfig {
     return parsed.directives();
   }
 
-  FileTexts files() {
+  @Override
+  public FileTexts files() {
     return files;
   }
 

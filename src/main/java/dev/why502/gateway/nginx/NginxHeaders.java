@@ -2,6 +2,7 @@ package dev.why502.gateway.nginx;
 
 import dev.why502.definition.Request.Header;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.RouteDraft;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +20,7 @@ final class NginxHeaders {
   private final NginxScope scope;
   private final NginxRequest request;
   private final NginxVariables variables;
-  private final NginxDraft draft;
+  private final RouteDraft draft;
   private final Map<String, NginxDirective> written = new LinkedHashMap<>();
 
   NginxHeaders(
@@ -27,7 +28,7 @@ final class NginxHeaders {
       String family,
       NginxRequest request,
       NginxVariables variables,
-      NginxDraft draft) {
+      RouteDraft draft) {
     this.scope = scope;
     this.family = family;
     this.request = request;

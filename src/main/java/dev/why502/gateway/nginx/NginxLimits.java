@@ -3,6 +3,8 @@ package dev.why502.gateway.nginx;
 import dev.why502.evidence.Route.Limit;
 import dev.why502.evidence.Route.Limit.What;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
+import dev.why502.gateway.RouteDraft;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +15,9 @@ final class NginxLimits {
 
   private final NginxConfig config;
   private final NginxRequest request;
-  private final NginxDraft draft;
+  private final RouteDraft draft;
 
-  NginxLimits(NginxConfig config, NginxRequest request, NginxDraft draft) {
+  NginxLimits(NginxConfig config, NginxRequest request, RouteDraft draft) {
     this.config = config;
     this.request = request;
     this.draft = draft;
@@ -152,6 +154,6 @@ final class NginxLimits {
     if (rule.equals("unix:")) {
       return false;
     }
-    return request.client == null ? null : NginxIp.in(rule, request.client);
+    return request.client == null ? null : Ip.in(rule, request.client);
   }
 }

@@ -1,6 +1,7 @@
 package dev.why502.gateway.nginx;
 
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ record NginxListen(
       return List.of(
           new NginxListen("", 0, address.socket(), false, isDefault, tls, proxyProtocol, listen));
     }
-    String host = address.host().equals("*") ? "0.0.0.0" : NginxIp.read(address.host());
+    String host = address.host().equals("*") ? "0.0.0.0" : address.numeric();
     List<NginxListen> all = new ArrayList<>();
     int end = Math.min(Math.max(last, address.port()), address.port() + MAX_RANGE);
     for (int port = address.port(); port <= end; port++) {
@@ -67,14 +68,14 @@ record NginxListen(
   }
 
   boolean any() {
-    return address.equals("0.0.0.0") || NginxIp.same(address, "::");
+    return address.equals("0.0.0.0") || Ip.same(address, "::");
   }
 
   /** Whether both stand for the same socket. */
   boolean same(NginxListen other) {
     return port == other.port
         && (socket == null
-            ? other.socket == null && NginxIp.same(address, other.address)
+            ? other.socket == null && Ip.same(address, other.address)
             : socket.equals(other.socket));
   }
 

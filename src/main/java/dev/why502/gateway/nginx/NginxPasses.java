@@ -5,6 +5,8 @@ import dev.why502.evidence.Place;
 import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
+import dev.why502.gateway.RouteDraft;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +22,10 @@ final class NginxPasses {
   private final NginxConfig config;
   private final NginxRequest request;
   private final NginxVariables variables;
-  private final NginxDraft draft;
+  private final RouteDraft draft;
 
   NginxPasses(
-      NginxConfig config, NginxRequest request, NginxVariables variables, NginxDraft draft) {
+      NginxConfig config, NginxRequest request, NginxVariables variables, RouteDraft draft) {
     this.config = config;
     this.request = request;
     this.variables = variables;
@@ -38,9 +40,7 @@ final class NginxPasses {
     NginxPass.Url url = text == null ? null : NginxPass.url(directive.name(), text);
     if (variable && url != null && url.fault() != null) {
       // What the variables come to is no URL: nginx answers 500 without asking anybody.
-      draft.handling = Handling.RETURN;
-      draft.answerPlace = directive.place();
-      draft.answerStatus = 500;
+      draft.answer(Handling.RETURN, 500, directive.place());
       return;
     }
     draft.handling = proxy ? Handling.PROXY : Handling.OTHER_PASS;
@@ -235,7 +235,7 @@ final class NginxPasses {
 
   /** Addresses are never sent as server names (RFC 6066, 3). */
   private static @Nullable String sni(@Nullable String name) {
-    if (name == null || name.isEmpty() || name.startsWith("[") || NginxIp.v4(name)) {
+    if (name == null || name.isEmpty() || name.startsWith("[") || Ip.v4(name)) {
       return null;
     }
     return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;

@@ -2,6 +2,7 @@ package dev.why502.gateway.nginx;
 
 import dev.why502.evidence.Route.Peer;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.RouteDraft;
 import java.util.List;
 
 /** The addresses that a pass may go to, before names are resolved. */
@@ -13,10 +14,10 @@ final class NginxPeers {
   private static final int MAX_PEERS = 256;
 
   private final NginxConfig config;
-  private final NginxDraft draft;
+  private final RouteDraft draft;
   private final NginxScope scope;
 
-  NginxPeers(NginxConfig config, NginxDraft draft, NginxScope scope) {
+  NginxPeers(NginxConfig config, RouteDraft draft, NginxScope scope) {
     this.config = config;
     this.draft = draft;
     this.scope = scope;

@@ -3,6 +3,7 @@ package dev.why502.gateway.nginx;
 import dev.why502.gateway.ByteText;
 import dev.why502.gateway.FileText;
 import dev.why502.gateway.Pcre;
+import dev.why502.gateway.RouteDraft;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +24,11 @@ final class NginxRewrite {
 
   private final NginxRequest request;
   private final NginxVariables variables;
-  private final NginxDraft draft;
+  private final RouteDraft draft;
   private NginxScope scope;
   private boolean stopped;
 
-  NginxRewrite(NginxRequest request, NginxVariables variables, NginxDraft draft) {
+  NginxRewrite(NginxRequest request, NginxVariables variables, RouteDraft draft) {
     this.request = request;
     this.variables = variables;
     this.draft = draft;

@@ -2,6 +2,7 @@ package dev.why502.gateway.nginx;
 
 import dev.why502.evidence.Route.Handling;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.RouteDraft;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ final class NginxRouter {
   private final NginxServer server;
   private final NginxRequest request;
   private final NginxVariables variables;
-  private final NginxDraft draft;
+  private final RouteDraft draft;
   private final NginxRewrite rewrite;
   private final NginxLimits limits;
   private final NginxPasses passes;
@@ -36,7 +37,7 @@ final class NginxRouter {
       NginxServer server,
       NginxRequest request,
       NginxVariables variables,
-      NginxDraft draft) {
+      RouteDraft draft) {
     this.server = server;
     this.request = request;
     this.variables = variables;

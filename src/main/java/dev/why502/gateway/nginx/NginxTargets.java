@@ -2,33 +2,22 @@ package dev.why502.gateway.nginx;
 
 import dev.why502.definition.Endpoint;
 import dev.why502.definition.Scheme;
-import dev.why502.definition.Target;
-import dev.why502.evidence.Place;
 import dev.why502.gateway.ByteText;
 import dev.why502.gateway.PcreSample;
-import dev.why502.gateway.Routed;
+import dev.why502.gateway.RouteSample;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Targets that stand for the locations of a configuration. */
 final class NginxTargets {
   /** Locations of one configuration that are tried. */
   private static final int MAX_SAMPLES = 2000;
 
-  private final List<Sample> samples = new ArrayList<>();
+  private final List<RouteSample> samples = new ArrayList<>();
 
   private NginxTargets() {}
 
-  /**
-   * A target made for one pass directive.
-   *
-   * @param pass the directive that it is made for
-   */
-  record Sample(Target target, String connectTo, Place pass) {}
-
-  static List<Sample> of(NginxConfig config) {
+  static List<RouteSample> of(NginxConfig config) {
     NginxTargets targets = new NginxTargets();
     for (NginxServer server : config.servers()) {
       if (!server.listens().isEmpty()) {
@@ -84,15 +73,9 @@ final class NginxTargets {
       if (path.startsWith("/")) {
         for (NginxDirective pass : passes(location.scope().directive().children())) {
           if (samples.size() < MAX_SAMPLES) {
-            Endpoint endpoint = Endpoint.of(host, port);
             String sent = ByteText.shown(NginxUri.escapedPath(path));
-            String text =
-                ByteText.lower(scheme.name())
-                    + "://"
-                    + new Target(scheme, endpoint, sent, "").authority()
-                    + sent;
             samples.add(
-                new Sample(new Target(scheme, endpoint, sent, text), connectTo, pass.place()));
+                RouteSample.of(scheme, Endpoint.of(host, port), sent, connectTo, pass.place()));
           }
         }
       }
@@ -116,26 +99,5 @@ final class NginxTargets {
       }
     }
     return found;
-  }
-
-  /** Those that are passed on, one for each pass directive, in their order. */
-  static List<Routed> reached(List<Sample> samples, List<Routed> routed) {
-    Map<String, Routed> all = new LinkedHashMap<>();
-    for (int i = 0; i < samples.size(); i++) {
-      Routed each = routed.get(i);
-      var pass = each.route().pass();
-      if (pass != null) {
-        String server = String.valueOf(each.route().server());
-        // Several may stand on one line.
-        String key = server + " " + pass.place() + " " + pass.place().text();
-        boolean own = pass.place().equals(samples.get(i).pass());
-        if (own) {
-          all.put(key, each);
-        } else {
-          all.putIfAbsent(key, each);
-        }
-      }
-    }
-    return List.copyOf(all.values());
   }
 }

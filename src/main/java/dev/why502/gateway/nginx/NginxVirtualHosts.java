@@ -1,6 +1,7 @@
 package dev.why502.gateway.nginx;
 
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.Ip;
 import dev.why502.gateway.Pcre;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,9 +120,9 @@ final class NginxVirtualHosts {
 
   private static boolean named(NginxListen listen, String address) {
     if (listen.address().equals("localhost")) {
-      return address.equals("127.0.0.1") || NginxIp.same(address, "::1");
+      return address.equals("127.0.0.1") || Ip.same(address, "::1");
     }
-    return !listen.any() && NginxIp.same(listen.address(), address);
+    return !listen.any() && Ip.same(listen.address(), address);
   }
 
   private static boolean takes(NginxListen listen, String address) {

@@ -1,16 +1,22 @@
-package dev.why502.gateway.apache;
+package dev.why502.gateway;
 
-import dev.why502.gateway.ByteText;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Addresses in numbers; no name is ever looked up. */
-final class ApacheIp {
-  private ApacheIp() {}
+public final class Ip {
+  private static final int MAX_V6_TEXT = 45;
 
-  static boolean v4(String text) {
+  private Ip() {}
+
+  /** Whether it is an address of either family, without brackets. */
+  public static boolean literal(String text) {
+    return bytes(text) != null;
+  }
+
+  public static boolean v4(String text) {
     int parts = 0;
     int from = 0;
     for (int i = 0; i <= text.length(); i++) {
@@ -26,8 +32,8 @@ final class ApacheIp {
     return parts == 4;
   }
 
-  static boolean v6(String text) {
-    if (text.indexOf(':') < 0 || text.length() > 45) {
+  public static boolean v6(String text) {
+    if (text.indexOf(':') < 0 || text.length() > MAX_V6_TEXT) {
       return false;
     }
     for (int i = 0; i < text.length(); i++) {
@@ -38,29 +44,39 @@ final class ApacheIp {
     return bytes(text) != null;
   }
 
-  static byte @Nullable [] bytes(String text) {
-    if (!v4(text) && (text.indexOf(':') < 0 || text.length() > 45)) {
+  /** IPv4 that is written as IPv6, {@code ::ffff:127.0.0.1}, is IPv4. */
+  private static byte @Nullable [] bytes(String text) {
+    // The zone of an address is no part of it.
+    int zone = text.indexOf('%');
+    String plain = zone < 0 ? text : text.substring(0, zone);
+    if (!v4(text) && (plain.indexOf(':') < 0 || text.length() > MAX_V6_TEXT)) {
       return null;
     }
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.digit(text.charAt(i), 16) < 0 && ":.".indexOf(text.charAt(i)) < 0) {
+    for (int i = 0; i < plain.length(); i++) {
+      if (Character.digit(plain.charAt(i), 16) < 0 && ":.".indexOf(plain.charAt(i)) < 0) {
         return null;
       }
     }
     try {
-      return InetAddress.getByName(text).getAddress();
+      return InetAddress.getByName(plain).getAddress();
     } catch (UnknownHostException e) {
       return null;
     }
   }
 
-  static boolean same(String one, String other) {
+  public static boolean same(String one, String other) {
     byte[] a = bytes(one);
     byte[] b = bytes(other);
     return (a != null && b != null) ? Arrays.equals(a, b) : one.equals(other);
   }
 
-  static boolean loopback(String text) {
+  /** Whether it stands for every address of its family. */
+  public static boolean any(String text) {
+    byte[] bytes = bytes(text);
+    return bytes != null && Arrays.equals(bytes, new byte[bytes.length]);
+  }
+
+  public static boolean loopback(String text) {
     byte[] bytes = bytes(text);
     if (bytes == null) {
       return false;
@@ -76,15 +92,18 @@ final class ApacheIp {
     return bytes[15] == 1;
   }
 
-  /** Whether an address lies in "10.0.0.0/8" or is the one written; null when that is neither. */
-  static @Nullable Boolean in(String network, String address) {
+  /**
+   * Whether an address lies in "10.0.0.0/8", in "10.0.0.0/255.0.0.0", or is the one written; null
+   * when that is none of them.
+   */
+  public static @Nullable Boolean in(String network, String address) {
     int slash = network.indexOf('/');
     byte[] base = bytes(slash < 0 ? network : network.substring(0, slash));
     byte[] bytes = bytes(address);
     if (base == null || bytes == null) {
       return null;
     }
-    long bits = slash < 0 ? base.length * 8L : ByteText.number(network.substring(slash + 1));
+    long bits = slash < 0 ? base.length * 8L : bits(network.substring(slash + 1));
     if (bits < 0 || bits > base.length * 8L) {
       return null;
     }
@@ -98,5 +117,17 @@ final class ApacheIp {
       }
     }
     return true;
+  }
+
+  private static long bits(String mask) {
+    byte[] dotted = v4(mask) ? bytes(mask) : null;
+    if (dotted == null) {
+      return ByteText.number(mask);
+    }
+    int bits = 0;
+    for (byte each : dotted) {
+      bits += Integer.bitCount(each & 0xff);
+    }
+    return bits;
   }
 }
