@@ -57,7 +57,7 @@ final class RunCommand implements Callable<Integer> {
       names = "--tcp-bridge-port",
       paramLabel = "PORT",
       defaultValue = "${env:WHY502_TCP_BRIDGE_PORT:--1}",
-      description = "Port of the TCP event-bus bridge, -1 for none.")
+      description = "Port of the TCP event-bus bridge, 0 for any free one, -1 for none.")
   private int tcpBridgePort;
 
   @Option(
@@ -102,6 +102,10 @@ final class RunCommand implements Callable<Integer> {
     }
     if (port < 0 || port > 65535) {
       throw new ParameterException(spec.commandLine(), "no such port: " + port);
+    }
+    if (tcpBridgePort < -1 || tcpBridgePort > 65535) {
+      throw new ParameterException(
+          spec.commandLine(), "no such port for the TCP bridge: " + tcpBridgePort);
     }
     DefinitionsReader reader = new DefinitionsReader(System::getenv);
     Reading first = reader.read(definitions);
@@ -161,13 +165,6 @@ final class RunCommand implements Callable<Integer> {
               Level.WARNING,
               "{0} is a public address and there is no token: evidence and fixes are not shown",
               host);
-    }
-    if (tcpBridgePort >= 0) {
-      Logs.own()
-          .log(
-              Level.WARNING,
-              "this version has no TCP bridge; port {0} is not opened",
-              Integer.toString(tcpBridgePort));
     }
     if (allowRemedies) {
       Logs.own().log(Level.WARNING, "this version has no remedies; --allow-remedies does nothing");

@@ -121,6 +121,7 @@ final class Service {
     return latest
         .serve(vertx.eventBus())
         .compose(served -> vertx.deployVerticle(listening))
+        .onSuccess(deployed -> tellTcpPort(options.web().host(), listening.tcpPort()))
         .compose(deployed -> vertx.deployVerticle(engine))
         .compose(deployed -> force(first))
         .compose(forced -> vertx.deployVerticle(schedule))
@@ -129,6 +130,17 @@ final class Service {
             deployed -> {
               vertx.setPeriodic(HEALTH_MILLIS, timer -> health());
             });
+  }
+
+  /** The line that says ready names the base URL only. */
+  private static void tellTcpPort(String host, int port) {
+    if (port >= 0) {
+      Logs.own()
+          .log(
+              Level.INFO,
+              "TCP event-bus bridge on {0}, port {1}",
+              new Object[] {host, Integer.toString(port)});
+    }
   }
 
   /** A loop that does not come round is counted, and told at once. */

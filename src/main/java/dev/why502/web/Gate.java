@@ -56,11 +56,22 @@ final class Gate {
     return token == null || matches(token, presented(request)) ? Answer.PASS : Answer.NO_TOKEN;
   }
 
+  /** Whether this value of Authorization lets pass what comes without a request. */
+  boolean admits(@Nullable String authorization) {
+    return token == null || matches(token, bearer(authorization));
+  }
+
+  private static @Nullable String bearer(@Nullable String header) {
+    return header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? header.substring(BEARER.length()).strip()
+        : null;
+  }
+
   /** Only a WebSocket may carry it in the URL: a browser cannot add a header there. */
   private static @Nullable String presented(HttpServerRequest request) {
-    String header = request.getHeader(HttpHeaders.AUTHORIZATION);
-    if (header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      return header.substring(BEARER.length()).strip();
+    String bearer = bearer(request.getHeader(HttpHeaders.AUTHORIZATION));
+    if (bearer != null) {
+      return bearer;
     }
     boolean webSocket = "websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE));
     return webSocket ? request.getParam("access_token") : null;

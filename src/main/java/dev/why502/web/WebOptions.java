@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param token asked of everybody, or null
  * @param allowOrigins origins besides our own, such as {@code https://status.example.com}
  * @param publicUrl where people reach us through a proxy, or null
- * @param tcpBridgePort of the TCP bridge, -1 when it is off
+ * @param tcpBridgePort of the TCP bridge, 0 for any free one, -1 when it is off
  */
 public record WebOptions(
     String host,
@@ -19,9 +19,22 @@ public record WebOptions(
     List<String> allowOrigins,
     @Nullable String publicUrl,
     int tcpBridgePort,
-    Times times) {
+    Times times,
+    Limits limits) {
   public WebOptions {
     allowOrigins = List.copyOf(allowOrigins);
+  }
+
+  /** With the limits that are promised. */
+  public WebOptions(
+      String host,
+      int port,
+      @Nullable String token,
+      List<String> allowOrigins,
+      @Nullable String publicUrl,
+      int tcpBridgePort,
+      Times times) {
+    this(host, port, token, allowOrigins, publicUrl, tcpBridgePort, times, Limits.DEFAULT);
   }
 
   /** For people on this host only. */
@@ -37,6 +50,16 @@ public record WebOptions(
   /** Whether what leaves must say nothing about the inside: everybody may read it. */
   public boolean exposed() {
     return token == null && !loopback();
+  }
+
+  /**
+   * How many peers there may be at one time.
+   *
+   * @param viewers of the event bus, over all bridges together
+   * @param connections to the HTTP port, viewers' among them
+   */
+  public record Limits(int viewers, int connections) {
+    public static final Limits DEFAULT = new Limits(256, 512);
   }
 
   /**

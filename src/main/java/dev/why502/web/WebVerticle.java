@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The HTTP side: page, API, metrics, bridge. Started means that it listens. */
 public final class WebVerticle extends VerticleBase {
-  static final int MAX_CONNECTIONS = 512;
   static final int MAX_HEADER = 16 * 1024;
   static final int MAX_URI = 4096;
 
@@ -54,6 +53,7 @@ public final class WebVerticle extends VerticleBase {
   private List<String> paths = List.of();
   private final AtomicInteger connections = new AtomicInteger();
   private @Nullable HttpServer server;
+  private volatile int tcpPort = -1;
   private @Nullable Bridge bridge;
 
   /**
@@ -81,12 +81,19 @@ public final class WebVerticle extends VerticleBase {
     return server == null ? 0 : server.actualPort();
   }
 
+  /** The port of the TCP bridge; -1 when there is none. */
+  public int tcpPort() {
+    return tcpPort;
+  }
+
   @Override
   public Future<?> start() {
     Terms terms =
         new Terms(
+            options.limits().viewers(),
             options.times().goneMillis(),
             options.exposed() ? Redaction::of : UnaryOperator.identity(),
+            gate::admits,
             meters::sockets,
             Replies::problem);
     Bridge opened = new Bridge(vertx, terms, nanoTime);
@@ -105,7 +112,14 @@ public final class WebVerticle extends VerticleBase {
             .connectionHandler(this::connected)
             .requestHandler(router);
     server = created;
-    return created.listen(options.port(), options.host());
+    return created
+        .listen(options.port(), options.host())
+        .compose(
+            listening ->
+                options.tcpBridgePort() < 0
+                    ? Future.succeededFuture(-1)
+                    : opened.listen(options.host(), options.tcpBridgePort()))
+        .onSuccess(bound -> tcpPort = bound);
   }
 
   @Override
@@ -175,7 +189,7 @@ public final class WebVerticle extends VerticleBase {
     } else {
       connection.closeHandler(gone -> closed.run());
     }
-    if (open > MAX_CONNECTIONS) {
+    if (open > options.limits().connections()) {
       connection.close();
     }
     vertx.setTimer(

@@ -99,6 +99,10 @@ public final class Service implements AutoCloseable {
     }
   }
 
+  public int tcpPort() {
+    return web.tcpPort();
+  }
+
   public int port() {
     return web.port();
   }

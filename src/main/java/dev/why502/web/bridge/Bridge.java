@@ -1,9 +1,13 @@
 package dev.why502.web.bridge;
 
+import io.netty.channel.Channel;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -13,9 +17,10 @@ import io.vertx.ext.web.handler.sockjs.SockJSSocket;
 import java.util.function.LongSupplier;
 
 /**
- * The event bus for viewers in browsers: the protocol of the Vert.x SockJS bridge, spoken by us
- * over three carriers: a bare WebSocket, a WebSocket in SockJS's framing, and SockJS's older
- * transports. Only the last come from Vert.x.
+ * The event bus for viewers outside, over four carriers: the protocol of the Vert.x SockJS bridge
+ * over a bare WebSocket, over a WebSocket in SockJS's framing and over SockJS's older transports,
+ * and that of the Vert.x TCP bridge on a port of its own. All of it is spoken by us but the older
+ * transports, which come from Vert.x.
  */
 public final class Bridge {
   public static final String PATH = "/eventbus";
@@ -23,7 +28,9 @@ public final class Bridge {
   /** Of a frame inward, in bytes. */
   public static final int MAX_FRAME = 64 * 1024;
 
-  /** From our close frame to the end of the connection. */
+  private static final long LOOK_MILLIS = 500;
+
+  /** From our last word to the end of the connection. */
   private static final long LINGER_MILLIS = 1_000;
 
   private final Vertx vertx;
@@ -38,9 +45,10 @@ public final class Bridge {
    */
   public Bridge(Vertx vertx, Terms terms, LongSupplier nanoTime) {
     this.vertx = vertx;
-    this.viewers = new Viewers(vertx.eventBus(), terms);
+    this.viewers = new Viewers(vertx, terms, nanoTime);
     this.terms = terms;
     this.nanoTime = nanoTime;
+    vertx.setPeriodic(LOOK_MILLIS, timer -> viewers.look(nanoTime.getAsLong()));
   }
 
   /** To be called now and then: asks each viewer for a sign of life, and drops who has gone. */
@@ -53,10 +61,41 @@ public final class Bridge {
     viewers.closeAll();
   }
 
+  /** Listens for the TCP bridge; the port that it got, which 0 leaves to the system. */
+  public Future<Integer> listen(String host, int port) {
+    NetServerOptions options =
+        new NetServerOptions().setTcpNoDelay(true).setRegisterWriteHandler(false);
+    return vertx
+        .createNetServer(options)
+        .connectHandler(this::accepted)
+        .listen(port, host)
+        .map(NetServer::actualPort);
+  }
+
+  private void accepted(NetSocket socket) {
+    Channel channel = Channels.of(socket);
+    if (viewers.full()) {
+      try (Outgoing error = Frames.error("too_many_viewers")) {
+        var unused = channel.writeAndFlush(error.bytes(Carrier.TCP));
+      }
+      socket.close();
+      return;
+    }
+    Channels.keepAlive(channel, terms.goneMillis());
+    TcpLink link = new TcpLink(socket, () -> abortSoon(channel), terms.goneMillis(), nanoTime);
+    link.open(viewers.join(link));
+  }
+
+  private void abortSoon(Channel channel) {
+    vertx.setTimer(LINGER_MILLIS, late -> Channels.abort(channel));
+  }
+
   /** Answers below {@link #PATH}. */
   public void mount(Router router) {
-    router.get(PATH + "/websocket").handler(context -> upgrade(context, false));
-    router.get(PATH + "/:server/:session/websocket").handler(context -> upgrade(context, true));
+    router.get(PATH + "/websocket").handler(context -> upgrade(context, Carrier.WEB_SOCKET));
+    router
+        .get(PATH + "/:server/:session/websocket")
+        .handler(context -> upgrade(context, Carrier.FRAMED_WEB_SOCKET));
     SockJSHandlerOptions options =
         new SockJSHandlerOptions()
             .setInsertJSESSIONID(false)
@@ -83,7 +122,7 @@ public final class Bridge {
     }
   }
 
-  private void upgrade(RoutingContext context, boolean framed) {
+  private void upgrade(RoutingContext context, Carrier carrier) {
     HttpServerRequest request = context.request();
     if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
       terms.refusal().answer(context.response(), 400, "only a WebSocket is answered here");
@@ -93,7 +132,7 @@ public final class Bridge {
       terms.refusal().answer(context.response(), 503, "too many viewers");
       return;
     }
-    HttpConnection connection = request.connection();
+    Channel channel = Channels.of(request.connection());
     request
         .toWebSocket()
         .onSuccess(
@@ -101,8 +140,9 @@ public final class Bridge {
               WebSocketLink link =
                   new WebSocketLink(
                       socket,
-                      () -> vertx.setTimer(LINGER_MILLIS, late -> Channels.abort(connection)),
-                      framed,
+                      channel,
+                      () -> abortSoon(channel),
+                      carrier,
                       terms.goneMillis(),
                       nanoTime.getAsLong());
               link.open(viewers.join(link), nanoTime);

@@ -15,6 +15,11 @@ final class SockJsLink implements Link {
     this.socket = socket;
   }
 
+  @Override
+  public Carrier carrier() {
+    return Carrier.SOCK_JS;
+  }
+
   void open(Viewer viewer) {
     socket.exceptionHandler(failure -> leave(viewer));
     socket.endHandler(end -> leave(viewer));
@@ -28,17 +33,21 @@ final class SockJsLink implements Link {
   }
 
   @Override
-  public void send(String frame) {
+  public void send(Outgoing message) {
     if (closed) {
       return;
     }
+    String frame = message.text(Carrier.SOCK_JS);
     behind += frame.length();
-    if (behind > WebSocketLink.MAX_BEHIND) {
+    if (behind > Outflow.MAX_BEHIND) {
       close(WebSocketLink.TRY_AGAIN_LATER, "too far behind");
       return;
     }
     socket.write(frame).onComplete(written -> behind -= frame.length());
   }
+
+  @Override
+  public void flush() {}
 
   @Override
   public void close(int code, String reason) {
@@ -47,6 +56,9 @@ final class SockJsLink implements Link {
       socket.close(code, reason);
     }
   }
+
+  @Override
+  public void look(long nowNanos) {}
 
   @Override
   public void tick(long nowNanos) {}

@@ -2,19 +2,27 @@ package dev.why502.web.bridge;
 
 import io.vertx.core.http.HttpServerResponse;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * On which terms viewers are served.
  *
+ * @param maxViewers over all carriers together
  * @param goneMillis without a sign of life before a viewer is dropped
  * @param shown what of a body in JSON this service may show
+ * @param admits whether a value of Authorization, or its absence, lets a frame over TCP pass
  * @param counted told how many viewers there are, after each change
  * @param refusal answers a request that no viewer comes of
  */
 public record Terms(
-    long goneMillis, UnaryOperator<@Nullable Object> shown, IntConsumer counted, Refusal refusal) {
+    int maxViewers,
+    long goneMillis,
+    UnaryOperator<@Nullable Object> shown,
+    Predicate<@Nullable String> admits,
+    IntConsumer counted,
+    Refusal refusal) {
   /** How a request is refused over HTTP. */
   @FunctionalInterface
   public interface Refusal {

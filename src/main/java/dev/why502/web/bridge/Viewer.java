@@ -1,6 +1,7 @@
 package dev.why502.web.bridge;
 
 import dev.why502.bus.Addresses;
+import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.util.HashSet;
 import java.util.Set;
@@ -20,7 +21,10 @@ final class Viewer {
   private final Link link;
   private final Viewers viewers;
   private final Set<String> addresses = new HashSet<>();
+  private Future<Void> listening = Future.succeededFuture();
   private int openRequests;
+  private boolean admitted;
+  private boolean unflushed;
 
   Viewer(Link link, Viewers viewers) {
     this.link = link;
@@ -35,6 +39,29 @@ final class Viewer {
     return addresses;
   }
 
+  /** Whether it has shown that it may ask. */
+  boolean admitted() {
+    return admitted;
+  }
+
+  /** Whether anything is still to come to it. */
+  boolean waits() {
+    return !addresses.isEmpty() || openRequests > 0;
+  }
+
+  void send(Outgoing message) {
+    link.send(message);
+    if (!unflushed) {
+      unflushed = true;
+      viewers.unflushed(this);
+    }
+  }
+
+  void flush() {
+    unflushed = false;
+    link.flush();
+  }
+
   void left() {
     viewers.leave(this);
   }
@@ -43,7 +70,9 @@ final class Viewer {
   void received(String text) {
     String problem = text.length() > Bridge.MAX_FRAME ? "frame_too_long" : handle(text);
     if (problem != null) {
-      link.send(Frames.error(problem));
+      try (Outgoing error = Frames.error(problem)) {
+        send(error);
+      }
     }
   }
 
@@ -52,8 +81,20 @@ final class Viewer {
     if (inward.problem() != null) {
       return inward.problem();
     }
+    boolean tcp = link.carrier().tcp();
+    // Over HTTP nobody comes so far without the token; over TCP each frame carries it.
+    boolean trusted = !tcp || viewers.admits(inward.authorization());
+    admitted |= trusted;
     if (inward.type().equals("ping")) {
+      if (tcp) {
+        try (Outgoing pong = Frames.pong()) {
+          send(pong);
+        }
+      }
       return null;
+    }
+    if (!trusted) {
+      return "access_denied";
     }
     String address = inward.address();
     if (address == null) {
@@ -84,7 +125,10 @@ final class Viewer {
       return "max_handlers_reached";
     }
     addresses.add(address);
-    viewers.register(address, this);
+    Future<Void> taken = viewers.register(address, this);
+    if (!taken.isComplete()) {
+      listening = Future.join(listening, taken).mapEmpty();
+    }
     return null;
   }
 
@@ -93,8 +137,8 @@ final class Viewer {
       return "access_denied";
     }
     viewers.unregister(address, this);
-    addresses.remove(address);
-    return null;
+    boolean known = addresses.remove(address);
+    return known || !link.carrier().tcp() ? null : "unknown_address";
   }
 
   private @Nullable String send(String address, Frames.Inward inward) {
@@ -113,15 +157,19 @@ final class Viewer {
       return "too_many_requests";
     }
     openRequests++;
-    viewers
-        .ask(address, inward.frame().getValue("body"))
+    Object body = inward.frame().getValue("body");
+    // Who registers and then asks what stands must not miss what happens between the two.
+    listening
+        .transform(there -> viewers.ask(address, body))
         .onComplete(
             answer -> {
               openRequests--;
-              link.send(
+              try (Outgoing frame =
                   answer.succeeded()
-                      ? Frames.received(reply, viewers.shown(answer.result().body()))
-                      : Frames.failed(reply, address, answer.cause()));
+                      ? Frames.reply(reply, viewers.shown(answer.result().body()))
+                      : Frames.failed(reply, address, answer.cause())) {
+                send(frame);
+              }
             });
     return null;
   }

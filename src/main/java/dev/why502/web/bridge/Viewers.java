@@ -2,6 +2,7 @@ package dev.why502.web.bridge;
 
 import dev.why502.bus.Addresses;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -13,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,20 +24,63 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to one event loop.
  */
 final class Viewers {
-  static final int MAX_VIEWERS = 256;
+  /**
+   * Under load what goes to one viewer goes in one piece, this long after the piece before; a
+   * message that comes alone does not wait.
+   */
+  static final long BATCH_MILLIS = 20;
 
+  private final Vertx vertx;
   private final EventBus bus;
+  private final LongSupplier nanoTime;
   private final Terms terms;
   private final Set<Viewer> viewers = new LinkedHashSet<>();
   private final Map<String, Channel> channels = new HashMap<>();
+  private List<Viewer> unflushed = new ArrayList<>();
+  private long flushedNanos;
 
-  Viewers(EventBus bus, Terms terms) {
-    this.bus = bus;
+  Viewers(Vertx vertx, Terms terms, LongSupplier nanoTime) {
+    this.vertx = vertx;
+    this.bus = vertx.eventBus();
     this.terms = terms;
+    this.nanoTime = nanoTime;
+    this.flushedNanos = nanoTime.getAsLong() - BATCH_MILLIS * 1_000_000;
   }
 
+  /** Whether nobody can join. A peer that has not said anything yet gives its place first. */
   boolean full() {
-    return viewers.size() >= MAX_VIEWERS;
+    if (viewers.size() >= terms.maxViewers()) {
+      viewers.stream()
+          .filter(viewer -> viewer.link().carrier().tcp() && !viewer.admitted())
+          .findFirst()
+          .ifPresent(mute -> mute.link().close(WebSocketLink.TRY_AGAIN_LATER, "too many viewers"));
+    }
+    return viewers.size() >= terms.maxViewers();
+  }
+
+  boolean admits(@Nullable String authorization) {
+    return terms.admits().test(authorization);
+  }
+
+  /** Something was sent to this viewer that is to leave soon. */
+  void unflushed(Viewer viewer) {
+    unflushed.add(viewer);
+    if (unflushed.size() == 1) {
+      long sinceMillis = (nanoTime.getAsLong() - flushedNanos) / 1_000_000;
+      if (sinceMillis >= BATCH_MILLIS) {
+        // At once, but after all that this turn of the loop still brings.
+        vertx.getOrCreateContext().runOnContext(now -> flush());
+      } else {
+        vertx.setTimer(BATCH_MILLIS - sinceMillis, late -> flush());
+      }
+    }
+  }
+
+  private void flush() {
+    List<Viewer> waiting = unflushed;
+    unflushed = new ArrayList<>();
+    flushedNanos = nanoTime.getAsLong();
+    waiting.forEach(Viewer::flush);
   }
 
   Viewer join(Link link) {
@@ -52,12 +97,13 @@ final class Viewers {
     }
   }
 
-  void register(String address, Viewer viewer) {
-    channels
-        .computeIfAbsent(
-            address, name -> new Channel(bus.consumer(name, this::deliver), new LinkedHashSet<>()))
-        .viewers()
-        .add(viewer);
+  /** The future ends when nothing that is published from then on is missed. */
+  Future<Void> register(String address, Viewer viewer) {
+    Channel channel =
+        channels.computeIfAbsent(
+            address, name -> new Channel(bus.consumer(name, this::deliver), new LinkedHashSet<>()));
+    channel.viewers().add(viewer);
+    return channel.consumer().completion();
   }
 
   void unregister(String address, Viewer viewer) {
@@ -88,6 +134,10 @@ final class Viewers {
     new ArrayList<>(viewers).forEach(viewer -> viewer.link().tick(nowNanos));
   }
 
+  void look(long nowNanos) {
+    new ArrayList<>(viewers).forEach(viewer -> viewer.link().look(nowNanos));
+  }
+
   void closeAll() {
     new ArrayList<>(viewers).forEach(viewer -> viewer.link().close(1001, "the service stops"));
   }
@@ -99,9 +149,10 @@ final class Viewers {
   private void deliver(Message<Object> message) {
     Channel channel = channels.get(message.address());
     if (channel != null && message.address().startsWith(Addresses.ROOT)) {
-      String frame = Frames.received(message.address(), shown(message.body()));
-      // A viewer that is too far behind leaves while we walk.
-      new ArrayList<>(channel.viewers()).forEach(viewer -> viewer.link().send(frame));
+      try (Outgoing frame = Frames.news(message.address(), shown(message.body()))) {
+        // A viewer that is too far behind leaves while we walk.
+        new ArrayList<>(channel.viewers()).forEach(viewer -> viewer.send(frame));
+      }
     }
   }
 

@@ -1,10 +1,12 @@
 package dev.why502.web.bridge;
 
+import io.netty.channel.Channel;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,17 +15,14 @@ import org.jspecify.annotations.Nullable;
  * one cannot be pinged, does not tell how far behind a viewer is, and drops those who never ping.
  */
 final class WebSocketLink implements Link {
-  /** What may wait for a viewer that does not read, in characters of frames. */
-  static final int MAX_BEHIND = 1024 * 1024;
-
   static final short TRY_AGAIN_LATER = 1013;
 
   private final ServerWebSocket socket;
+  private final Outflow out;
   private final Runnable abort;
-  private final boolean framed;
+  private final Carrier carrier;
   private final long goneNanos;
   private long heardNanos;
-  private long behind;
   private boolean closed;
   private @Nullable Viewer viewer;
 
@@ -31,15 +30,25 @@ final class WebSocketLink implements Link {
    * A link over an open WebSocket.
    *
    * @param abort ends the connection, soon, whether or not the peer takes what is on its way
-   * @param framed whether messages are wrapped as SockJS does
    */
   WebSocketLink(
-      ServerWebSocket socket, Runnable abort, boolean framed, long goneMillis, long nowNanos) {
+      ServerWebSocket socket,
+      Channel channel,
+      Runnable abort,
+      Carrier carrier,
+      long goneMillis,
+      long nowNanos) {
     this.socket = socket;
+    this.out = new Outflow(channel, nowNanos);
     this.abort = abort;
-    this.framed = framed;
+    this.carrier = carrier;
     this.goneNanos = goneMillis * 1_000_000;
     this.heardNanos = nowNanos;
+  }
+
+  @Override
+  public Carrier carrier() {
+    return carrier;
   }
 
   /** Carries frames to and from the viewer until one of the two closes. */
@@ -62,13 +71,17 @@ final class WebSocketLink implements Link {
           heardNanos = nanoTime.getAsLong();
           received(joined, bytes.toString());
         });
-    if (framed) {
-      write("o");
+    if (framed()) {
+      word("o");
     }
   }
 
+  private boolean framed() {
+    return carrier == Carrier.FRAMED_WEB_SOCKET;
+  }
+
   private void received(Viewer from, String text) {
-    if (!framed) {
+    if (!framed()) {
       from.received(text);
       return;
     }
@@ -78,6 +91,8 @@ final class WebSocketLink implements Link {
         array.forEach(message -> from.received(String.valueOf(message)));
       } else if (messages instanceof String one) {
         from.received(one);
+      } else if (messages instanceof JsonObject) {
+        close(1002, "not a SockJS frame");
       }
     } catch (DecodeException e) {
       close(1002, "not a SockJS frame");
@@ -85,20 +100,26 @@ final class WebSocketLink implements Link {
   }
 
   @Override
-  public void send(String frame) {
-    write(framed ? "a" + new JsonArray().add(frame).encode() : frame);
+  public void send(Outgoing message) {
+    if (!closed) {
+      out.write(message.bytes(carrier));
+      if (out.tooFarBehind()) {
+        close(TRY_AGAIN_LATER, "too far behind");
+      }
+    }
   }
 
-  private void write(String text) {
-    if (closed) {
-      return;
+  @Override
+  public void flush() {
+    if (!closed) {
+      out.flush();
     }
-    behind += text.length();
-    if (behind > MAX_BEHIND) {
-      close(TRY_AGAIN_LATER, "too far behind");
-      return;
-    }
-    socket.writeTextMessage(text).onComplete(written -> behind -= text.length());
+  }
+
+  /** A frame of SockJS that is no message. */
+  private void word(String text) {
+    out.write(Outgoing.webSocket(text));
+    out.flush();
   }
 
   @Override
@@ -115,13 +136,20 @@ final class WebSocketLink implements Link {
   }
 
   @Override
+  public void look(long nowNanos) {
+    if (!closed && out.stalled(nowNanos)) {
+      close(TRY_AGAIN_LATER, "too far behind");
+    }
+  }
+
+  @Override
   public void tick(long nowNanos) {
     if (nowNanos - heardNanos > goneNanos) {
       close(1001, "no sign of life");
     } else if (!closed) {
       socket.writePing(Buffer.buffer("why502"));
-      if (framed) {
-        write("h");
+      if (framed()) {
+        word("h");
       }
     }
   }

@@ -282,7 +282,7 @@ class BridgeTest {
   void oneSocketMoreThanTheLimitIsRefused() {
     // Given
     List<Service.Peer> viewers = new ArrayList<>();
-    for (int i = 0; i < Viewers.MAX_VIEWERS; i++) {
+    for (int i = 0; i < WebOptions.Limits.DEFAULT.viewers(); i++) {
       viewers.add(service.connect());
     }
     // When
@@ -296,7 +296,7 @@ class BridgeTest {
                         Future.succeededFuture(((UpgradeRejectedException) failure).getStatus())));
     // Then
     assertEquals(503, status);
-    assertEquals(Viewers.MAX_VIEWERS, service.meters.sockets());
+    assertEquals(WebOptions.Limits.DEFAULT.viewers(), service.meters.sockets());
     viewers.forEach(viewer -> Service.await(viewer.socket.close()));
     Service.Peer late = service.connect();
     assertNotNull(late.ask(Addresses.QUERY_VERDICTS, new JsonObject()).getValue("body"));

@@ -1,0 +1,91 @@
+package dev.why502.web.bridge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.vertx.core.json.JsonArray;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A message on its way to viewers. It becomes bytes here and nowhere else, in each form at most
+ * once, however many viewers it goes to: they share the buffers, also while a slow one still holds
+ * them. To be closed by whoever made it, after the last send.
+ */
+final class Outgoing implements AutoCloseable {
+  /**
+   * Direct, so that a socket takes the bytes where they are; and not watched by the leak detector,
+   * which writes down a stack for each of the viewers that share one. Its metric tells of a leak.
+   */
+  static final UnpooledByteBufAllocator MEMORY = new UnpooledByteBufAllocator(true, true);
+
+  /** Of one frame of a WebSocket: viewers built on Vert.x take no larger ones. */
+  private static final int MAX_FRAGMENT = 64 * 1024;
+
+  private static final int TEXT = 0x1;
+  private static final int LAST = 0x80;
+
+  private final Function<Carrier, String> written;
+  private final Map<Carrier, String> texts = new EnumMap<>(Carrier.class);
+  private final Map<Carrier, ByteBuf> bytes = new EnumMap<>(Carrier.class);
+
+  /**
+   * A message that has not been written yet.
+   *
+   * @param written the frame as JSON, as the carrier's protocol has it
+   */
+  Outgoing(Function<Carrier, String> written) {
+    this.written = written;
+  }
+
+  /** The frame as JSON. */
+  String text(Carrier carrier) {
+    // All carriers but one speak the same protocol.
+    return texts.computeIfAbsent(carrier.tcp() ? carrier : Carrier.WEB_SOCKET, written);
+  }
+
+  /** What goes over the connection; the caller gets a reference of its own. */
+  ByteBuf bytes(Carrier carrier) {
+    return bytes.computeIfAbsent(carrier, this::encode).retainedDuplicate();
+  }
+
+  private ByteBuf encode(Carrier carrier) {
+    String text = text(carrier);
+    return switch (carrier) {
+      case WEB_SOCKET, SOCK_JS -> webSocket(text);
+      case FRAMED_WEB_SOCKET -> webSocket("a" + new JsonArray().add(text).encode());
+      case TCP -> {
+        byte[] payload = text.getBytes(StandardCharsets.UTF_8);
+        yield MEMORY.buffer(4 + payload.length).writeInt(payload.length).writeBytes(payload);
+      }
+    };
+  }
+
+  /** A text message of a server (RFC 6455, 5.2), in as many frames as it needs. */
+  static ByteBuf webSocket(String text) {
+    byte[] payload = text.getBytes(StandardCharsets.UTF_8);
+    int frames = Math.max(1, (payload.length + MAX_FRAGMENT - 1) / MAX_FRAGMENT);
+    ByteBuf out = MEMORY.buffer(payload.length + 10 * frames);
+    for (int frame = 0; frame < frames; frame++) {
+      int from = frame * MAX_FRAGMENT;
+      int length = Math.min(MAX_FRAGMENT, payload.length - from);
+      out.writeByte((frame == 0 ? TEXT : 0) | (frame == frames - 1 ? LAST : 0));
+      if (length < 126) {
+        out.writeByte(length);
+      } else if (length < 65_536) {
+        out.writeByte(126).writeShort(length);
+      } else {
+        out.writeByte(127).writeLong(length);
+      }
+      out.writeBytes(payload, from, length);
+    }
+    return out;
+  }
+
+  @Override
+  public void close() {
+    bytes.values().forEach(ByteBuf::release);
+    bytes.clear();
+  }
+}
