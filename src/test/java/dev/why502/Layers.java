@@ -34,6 +34,7 @@ final class Layers {
       Map.ofEntries(
           Map.entry("conf", Set.of()),
           Map.entry("probe", Set.of()),
+          Map.entry("exporter", Set.of()),
           Map.entry("gateway", Set.of()),
           Map.entry("host", Set.of()),
           Map.entry("engine", Set.of("bus")),

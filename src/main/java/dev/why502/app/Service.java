@@ -6,15 +6,20 @@ import dev.why502.bus.Json;
 import dev.why502.bus.Latest;
 import dev.why502.conf.DefinitionsReader;
 import dev.why502.conf.DefinitionsWatcher;
+import dev.why502.conf.Parsed;
 import dev.why502.conf.Problem;
 import dev.why502.conf.Reading;
+import dev.why502.conf.TargetText;
 import dev.why502.definition.Definitions;
 import dev.why502.definition.Probe;
 import dev.why502.definition.Secrets;
+import dev.why502.definition.Target;
 import dev.why502.diagnosis.Verdict;
 import dev.why502.engine.EngineVerticle;
 import dev.why502.engine.Outlet;
 import dev.why502.evidence.Case;
+import dev.why502.exporter.Exporter;
+import dev.why502.exporter.Spelling;
 import dev.why502.observation.Observation;
 import dev.why502.probe.Counts;
 import dev.why502.probe.Schedule;
@@ -64,6 +69,7 @@ final class Service {
   private final HostSources sources;
   private final EngineVerticle engine;
   private final Schedule schedule;
+  private final Exporter exporter;
   private final PrometheusMeterRegistry registry;
 
   /** Ids of probes that have not been judged yet. */
@@ -84,6 +90,12 @@ final class Service {
     this.feed = new Feed(vertx.eventBus(), json, node, clock, sequence::incrementAndGet, latest);
     this.sources = new HostSources(vertx, clock);
     this.engine = new EngineVerticle(sources, new Results(), clock, node);
+    this.exporter =
+        new Exporter(
+            vertx,
+            (visit, door) -> sources.prober().visit(visit, door::open),
+            Service::spelled,
+            System::nanoTime);
     this.schedule = new Schedule(sources.prober()::run, System::nanoTime, engine::observed);
   }
 
@@ -112,7 +124,12 @@ final class Service {
         new WebVerticle(
             options.web(),
             new WebSources(
-                this::storedCase, this::probes, this::missing, this::stuck, this::reload),
+                this::storedCase,
+                this::probes,
+                this::missing,
+                this::stuck,
+                this::reload,
+                exporter),
             meters,
             registry,
             System::nanoTime);
@@ -210,6 +227,7 @@ final class Service {
     secrets = List.copyOf(known.subList(Math.max(0, known.size() - 3), known.size()));
     Definitions before = definitions;
     definitions = next;
+    exporter.replace(next);
     List<String> enabled = next.probes().stream().filter(Probe::enabled).map(Probe::id).toList();
     enabled.stream().filter(id -> before.probe(id) == null).forEach(unjudged::add);
     unjudged.retainAll(Set.copyOf(enabled));
@@ -283,6 +301,11 @@ final class Service {
       all.add(one);
     }
     return all;
+  }
+
+  private static Spelling spelled(String text) {
+    Parsed<Target> parsed = TargetText.parse(text);
+    return new Spelling(parsed.value(), parsed.problem());
   }
 
   private @Nullable String storedCase(String id) {

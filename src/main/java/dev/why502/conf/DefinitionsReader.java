@@ -4,6 +4,7 @@ import dev.why502.definition.Definitions;
 import dev.why502.definition.Endpoint;
 import dev.why502.definition.Gateway;
 import dev.why502.definition.Probe;
+import dev.why502.definition.ProbeModule;
 import dev.why502.definition.Secrets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,23 +105,18 @@ public final class DefinitionsReader {
     }
     new References(faults).check(gatewayValues, probeValues);
     List<Endpoint> control = top.parsedAll("control", EndpointText::hostAndPort);
-    List<String> allow = onDemand(top, faults);
+    Members onDemand = top.object("probe", PROBE_KEYS);
+    List<String> allow =
+        onDemand == null ? List.of() : onDemand.parsedAll("allow", AllowText::parse);
+    List<ProbeModule> modules =
+        onDemand == null
+            ? List.of()
+            : new ModuleReader(faults, baseDirectory).read(onDemand.anyObject("modules"));
     withoutEffect(top, faults);
     if (probeValues.isEmpty()) {
       faults.warn(top.at("probes"), "there is nothing to watch");
     }
-    return new Definitions(gateways, probes, control, allow, secrets);
-  }
-
-  private static List<String> onDemand(Members top, Faults faults) {
-    Members probe = top.object("probe", PROBE_KEYS);
-    if (probe == null) {
-      return List.of();
-    }
-    if (probe.anyObject("modules") != null) {
-      faults.warn(probe.at("modules"), "this version does not act on it");
-    }
-    return probe.parsedAll("allow", AllowText::parse);
+    return new Definitions(gateways, probes, control, allow, modules, secrets);
   }
 
   /** Keys of the format that this version does nothing with, and says so. */

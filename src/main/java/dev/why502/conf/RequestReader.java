@@ -48,7 +48,7 @@ final class RequestReader {
             request.parsed("httpVersion", RequestReader::httpVersion), "1.1"));
   }
 
-  private static List<Header> headers(@Nullable Members headers) {
+  static List<Header> headers(@Nullable Members headers) {
     List<Header> all = new ArrayList<>();
     if (headers == null) {
       return all;
@@ -69,7 +69,7 @@ final class RequestReader {
     return all;
   }
 
-  private static Parsed<String> method(String text) {
+  static Parsed<String> method(String text) {
     String upper = text.toUpperCase(Locale.ROOT);
     if (!text.equals(upper) && STANDARD_METHODS.contains(upper)) {
       return Parsed.not(
@@ -103,7 +103,7 @@ final class RequestReader {
   }
 
   /** A line break would begin a header of its own; beyond Latin-1 HTTP has no characters. */
-  private static Parsed<String> headerValue(String text) {
+  static Parsed<String> headerValue(String text) {
     return text.chars().anyMatch(c -> (c < 0x20 && c != '\t') || c == 0x7f || c > 0xff)
         ? Parsed.not("has a line break or another character that no header can carry")
         : Parsed.of(text);

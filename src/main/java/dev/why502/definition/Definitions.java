@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param control endpoints that tell whether this host is online
  * @param allow what {@code /probe} may be pointed at besides declared targets: host globs, CIDR
  *     ranges, each with an optional port
+ * @param modules for {@code /probe}, besides those that it always has
  * @param secrets every value that came from {@code ${env:}} or {@code ${file:}}
  */
 public record Definitions(
@@ -16,12 +17,24 @@ public record Definitions(
     List<Probe> probes,
     List<Endpoint> control,
     List<String> allow,
+    List<ProbeModule> modules,
     Secrets secrets) {
   public Definitions {
     gateways = List.copyOf(gateways);
     probes = List.copyOf(probes);
     control = List.copyOf(control);
     allow = List.copyOf(allow);
+    modules = List.copyOf(modules);
+  }
+
+  /** No modules besides those. */
+  public Definitions(
+      List<Gateway> gateways,
+      List<Probe> probes,
+      List<Endpoint> control,
+      List<String> allow,
+      Secrets secrets) {
+    this(gateways, probes, control, allow, List.of(), secrets);
   }
 
   public @Nullable Probe probe(String id) {

@@ -142,6 +142,11 @@ final class Exchange implements Reply {
     return decoded().kept();
   }
 
+  /** The body as it came: nothing is unpacked. */
+  BodySink raw() {
+    return sink;
+  }
+
   private @Nullable BodySink inflated;
 
   /**

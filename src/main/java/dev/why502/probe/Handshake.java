@@ -2,6 +2,7 @@ package dev.why502.probe;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.why502.definition.TlsTerms;
 import dev.why502.observation.Certificate;
 import dev.why502.observation.Certificate.Problem;
 import dev.why502.observation.FailureKind;
@@ -18,6 +19,7 @@ import java.nio.channels.ClosedChannelException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import javax.net.ssl.SNIHostName;
@@ -60,6 +62,14 @@ final class Handshake {
    * @param http whether "http/1.1" is offered by ALPN
    */
   static void start(NetSocketInternal socket, String host, boolean http, Consumer<Ended> done) {
+    start(socket, host, http, TlsTerms.DEFAULT, done);
+  }
+
+  /**
+   * As above, with no other versions than the terms allow. Of the terms nothing else counts here.
+   */
+  static void start(
+      NetSocketInternal socket, String host, boolean http, TlsTerms terms, Consumer<Ended> done) {
     SSLEngine engine = CONTEXT.createSSLEngine();
     engine.setUseClientMode(true);
     SSLParameters parameters = engine.getSSLParameters();
@@ -70,6 +80,12 @@ final class Handshake {
     if (http) {
       parameters.setApplicationProtocols(new String[] {"http/1.1"});
     }
+    String[] versions = versions(parameters.getProtocols(), terms);
+    if (versions.length == 0) {
+      done.accept(new Ended(null, new SSLException("no TLS version is both allowed and spoken")));
+      return;
+    }
+    parameters.setProtocols(versions);
     engine.setSSLParameters(parameters);
     SslHandler handler = new SslHandler(engine);
     // The run's own deadline bounds it.
@@ -84,6 +100,16 @@ final class Handshake {
                         ? new Ended(engine.getSession(), null)
                         : new Ended(null, future.cause())));
     socket.channelHandlerContext().pipeline().addFirst("ssl", handler);
+  }
+
+  /** "TLSv1.2" and "TLSv1.3" stand in the order of their text. */
+  private static String[] versions(String[] spoken, TlsTerms terms) {
+    String least = terms.minVersion();
+    String most = terms.maxVersion();
+    return Arrays.stream(spoken)
+        .filter(one -> least == null || one.compareTo(least) >= 0)
+        .filter(one -> most == null || one.compareTo(most) <= 0)
+        .toArray(String[]::new);
   }
 
   /**

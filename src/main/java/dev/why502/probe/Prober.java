@@ -1,7 +1,9 @@
 package dev.why502.probe;
 
 import dev.why502.definition.Probe;
+import dev.why502.definition.Visit;
 import dev.why502.observation.Observation;
+import dev.why502.observation.Visited;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -115,6 +117,25 @@ public final class Prober {
         .map(
             seen ->
                 new KeptOpen(seen, watch.kept, watch.heldMillis, watch.closed, watch.saidMillis));
+  }
+
+  /**
+   * Makes one connection and has one request or conversation on it, within the visit's timeout plus
+   * 100 ms. One address is connected to, the one that the guard was asked about. The future never
+   * fails.
+   */
+  public Future<Visited> visit(Visit visit, Guard guard) {
+    ContextInternal caller = ((VertxInternal) vertx).getOrCreateContext();
+    ContextInternal loop =
+        caller.isEventLoopContext() ? caller : ((VertxInternal) vertx).createEventLoopContext();
+    Promise<Visited> promise = caller.promise();
+    boolean tls = visit.target().scheme().tls() || visit.dialogue() != null;
+    Future<?> ready = tls ? tlsReady() : READY;
+    ready.onComplete(
+        loaded ->
+            loop.runOnContext(
+                ignored -> new VisitRun(tools, loop, visit, guard, promise).start()));
+    return promise.future();
   }
 
   /** Closes every connection; runs under way end as LOCAL or CLOSED. */

@@ -1,6 +1,8 @@
 package dev.why502.web;
 
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.function.Function;
@@ -17,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param missing what is still missing before the service is ready, in words; empty when it is
  * @param stuck what of the service no longer moves, in words; empty when all is well
  * @param reload reads the definitions again; the errors that they were refused for, or none
+ * @param onDemand answers {@code /probe}; it is not asked while anybody may ask
  */
 public record WebSources(
     Function<String, @Nullable String> cases,
     Supplier<List<JsonObject>> probes,
     Supplier<List<String>> missing,
     Supplier<List<String>> stuck,
-    Supplier<Future<List<String>>> reload) {}
+    Supplier<Future<List<String>>> reload,
+    Handler<HttpServerRequest> onDemand) {}

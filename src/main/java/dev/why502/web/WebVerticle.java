@@ -165,6 +165,7 @@ public final class WebVerticle extends VerticleBase {
     new Api(vertx.eventBus(), sources, options.exposed()).mount(router);
     new SelfChecks(sources).mount(router);
     Routes.read(router, "/metrics", this::metrics);
+    Routes.read(router, "/probe", this::onDemand);
     opened.mount(router);
     router.errorHandler(404, context -> Replies.problem(context.response(), 404, "no such page"));
     router.errorHandler(
@@ -241,6 +242,16 @@ public final class WebVerticle extends VerticleBase {
     return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
         || (length != null
             && (!length.matches("[0-9]{1,4}") || Integer.parseInt(length) > MAX_BODY));
+  }
+
+  /** It reaches where this host reaches: not for everybody. */
+  private void onDemand(RoutingContext context) {
+    if (options.exposed()) {
+      Replies.problem(
+          context.response(), 403, "not on a public address without a token: see --token");
+    } else {
+      sources.onDemand().handle(context.request());
+    }
   }
 
   private void metrics(RoutingContext context) {

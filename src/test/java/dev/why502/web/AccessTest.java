@@ -45,6 +45,7 @@ class AccessTest {
           row("/health/ready", "open", 200),
           row("/-/ready", "open", 200),
           row("/metrics", "GET", 200),
+          row("/probe", "GET", 400),
           row("/eventbus/websocket", "GET", 400),
           row("/eventbus/:server/:session/websocket", "GET", 400),
           row("/eventbus/:server/:session/:transport", "POST", 404),
@@ -232,6 +233,7 @@ class AccessTest {
       assertFalse(text.contains("systemctl"), text);
     }
     assertEquals(403, exposed.get("/api/v1/verdicts/templates/case").status());
+    assertEquals(403, exposed.get("/probe?target=templates").status());
     assertTrue(service.get("/api/v1/verdicts").body().contains("systemctl"));
   }
 

@@ -65,7 +65,8 @@ public final class Service implements AutoCloseable {
             () -> List.of(new JsonObject().put("id", "templates").put("state", "down")),
             () -> missing,
             List::of,
-            () -> Future.succeededFuture(reloadErrors));
+            () -> Future.succeededFuture(reloadErrors),
+            request -> request.response().setStatusCode(400).end());
     web = new WebVerticle(options, sources, meters, null, System::nanoTime);
   }
 
