@@ -103,6 +103,7 @@ public final class WebVerticle extends VerticleBase {
         vertx
             .createHttpServer(serverOptions())
             .connectionHandler(this::connected)
+            .invalidRequestHandler(this::malformed)
             .requestHandler(router);
     server = created;
     return created.listen(options.port(), options.host());
@@ -152,11 +153,7 @@ public final class WebVerticle extends VerticleBase {
     new SelfChecks(sources).mount(router);
     Routes.read(router, "/metrics", this::metrics);
     opened.mount(router);
-    router.errorHandler(404, context -> Replies.problem(context.response(), 404, "no such page"));
-    router.errorHandler(
-        413, context -> Replies.problem(context.response(), 413, "the body is too long"));
-    router.errorHandler(
-        500, context -> Replies.problem(context.response(), 500, "an error of this service"));
+    Failures.mount(router);
     return router;
   }
 
@@ -193,6 +190,10 @@ public final class WebVerticle extends VerticleBase {
     fresh.remove(request.connection());
     Replies.guard(response);
     Gate.Answer answer = gate.judge(request);
+    String origin = request.getHeader(HttpHeaders.ORIGIN);
+    if (origin != null && gate.shared(origin)) {
+      Sharing.with(response, origin);
+    }
     if (answer != Gate.Answer.PASS) {
       if (answer == Gate.Answer.NO_TOKEN) {
         response.putHeader("WWW-Authenticate", "Bearer realm=\"why502\"");
@@ -207,6 +208,14 @@ public final class WebVerticle extends VerticleBase {
     } else {
       context.next();
     }
+  }
+
+  /** What the decoder could not take; it has given up on the connection. */
+  private void malformed(HttpServerRequest request) {
+    fresh.remove(request.connection());
+    Replies.guard(request.response());
+    Failures.Malformed found = Failures.Malformed.of(request.decoderResult().cause());
+    refuse(request, found.status, found.words);
   }
 
   private void refuse(HttpServerRequest request, int status, String words) {
