@@ -1,7 +1,6 @@
 package dev.why502.web;
 
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -12,15 +11,14 @@ import org.jspecify.annotations.Nullable;
  * and must not block.
  *
  * @param cases a probe's newest case as it is stored, secrets masked; null when there is none
- * @param probes every declared probe: id, target, description, labels, edge, enabled, interval,
- *     state
+ * @param probes every declared probe
  * @param missing what is still missing before the service is ready, in words; empty when it is
  * @param stuck what of the service no longer moves, in words; empty when all is well
  * @param reload reads the definitions again; the errors that they were refused for, or none
  */
 public record WebSources(
     Function<String, @Nullable String> cases,
-    Supplier<List<JsonObject>> probes,
+    Probes probes,
     Supplier<List<String>> missing,
     Supplier<List<String>> stuck,
     Supplier<Future<List<String>>> reload) {}

@@ -6,6 +6,7 @@ import dev.why502.bus.Latest;
 import dev.why502.bus.Samples;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientWebSocket;
@@ -27,6 +28,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,7 @@ public final class Service implements AutoCloseable {
           latest);
   public final List<String> reloadErrors = new ArrayList<>();
   public final List<String> missing = new ArrayList<>();
+  public final DeclaredSamples probes = new DeclaredSamples().declare("templates", "down");
   public final WebVerticle web;
   public final HttpClient client = vertx.createHttpClient();
   public final WebSocketClient socketClient =
@@ -62,7 +65,7 @@ public final class Service implements AutoCloseable {
     WebSources sources =
         new WebSources(
             probe -> probe.equals("templates") ? json.writeCase(Samples.wholeCase()) : null,
-            () -> List.of(new JsonObject().put("id", "templates").put("state", "down")),
+            probes,
             () -> missing,
             List::of,
             () -> Future.succeededFuture(reloadErrors));
@@ -124,8 +127,8 @@ public final class Service implements AutoCloseable {
     RequestOptions options =
         new RequestOptions().setHost("127.0.0.1").setPort(port()).setMethod(method).setURI(path);
     headers.forEach(options::putHeader);
-    return await(
-        client
+    return onLoop(
+        () -> client
             .request(options)
             .compose(request -> body == null ? request.send() : request.send(body))
             .compose(
@@ -146,8 +149,8 @@ public final class Service implements AutoCloseable {
     RequestOptions options =
         new RequestOptions().setHost("127.0.0.1").setPort(port()).setMethod(method).setURI(path);
     headers.forEach(options::putHeader);
-    return await(
-        client
+    return onLoop(
+        () -> client
             .request(options)
             .compose(
                 request ->
@@ -158,6 +161,13 @@ public final class Service implements AutoCloseable {
                               request.reset();
                               return response.statusCode();
                             })));
+  }
+
+  /** On this thread the answer could have come before anybody listens to its body. */
+  private <T> T onLoop(Supplier<Future<T>> work) {
+    Promise<T> done = Promise.promise();
+    vertx.getOrCreateContext().runOnContext(now -> work.get().onComplete(done));
+    return await(done.future());
   }
 
   public Peer connect() {
