@@ -55,6 +55,7 @@ public final class WebVerticle extends VerticleBase {
   private final AtomicInteger connections = new AtomicInteger();
   private @Nullable HttpServer server;
   private @Nullable Bridge bridge;
+  private @Nullable EventStreams streams;
 
   /**
    * The HTTP side of one service.
@@ -83,16 +84,19 @@ public final class WebVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    Seats seats = new Seats(meters::sockets);
+    EventStreams events = new EventStreams(vertx, options, seats);
+    streams = events;
     Terms terms =
         new Terms(
             options.times().goneMillis(),
             options.exposed() ? Redaction::of : UnaryOperator.identity(),
-            meters::sockets,
+            seats::onBridges,
             Replies::problem);
     Bridge opened = new Bridge(vertx, terms, nanoTime);
     bridge = opened;
     vertx.setPeriodic(options.times().pingMillis(), timer -> opened.tick());
-    Router router = router(opened);
+    Router router = router(opened, events);
     paths =
         router.getRoutes().stream()
             .map(Route::getPath)
@@ -114,6 +118,9 @@ public final class WebVerticle extends VerticleBase {
     if (bridge != null) {
       bridge.close();
     }
+    if (streams != null) {
+      streams.closeAll();
+    }
     return server == null
         ? Future.succeededFuture()
         : server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
@@ -122,6 +129,8 @@ public final class WebVerticle extends VerticleBase {
   private static HttpServerOptions serverOptions() {
     return new HttpServerOptions()
         .setIdleTimeout(IDLE_SECONDS)
+        // A peer that vanished acknowledges nothing; the kernel alone would try for a quarter hour.
+        .setTcpUserTimeout(IDLE_SECONDS * 1000)
         .setMaxHeaderSize(MAX_HEADER)
         .setMaxInitialLineLength(MAX_URI)
         .setCompressionSupported(false)
@@ -145,11 +154,12 @@ public final class WebVerticle extends VerticleBase {
     return paths;
   }
 
-  private Router router(Bridge opened) {
+  private Router router(Bridge opened, EventStreams events) {
     Router router = Router.router(vertx);
     router.route().handler(this::admit);
     page.mount(router);
     new Api(vertx.eventBus(), sources, options.exposed()).mount(router);
+    events.mount(router);
     new SelfChecks(sources).mount(router);
     Routes.read(router, "/metrics", this::metrics);
     opened.mount(router);

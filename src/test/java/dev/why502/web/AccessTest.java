@@ -38,6 +38,7 @@ class AccessTest {
           row("/api/v1/verdicts/:id", "GET", 200),
           row("/api/v1/verdicts/:id/case", "GET", 200),
           row("/api/v1/openapi.json", "GET", 200),
+          row("/api/v1/events", "HEAD", 200),
           row("/api/v1/incidents", "GET", 200),
           row("/api/v1/incidents/:id", "GET", 404),
           row("/api/v1/probes", "GET", 200),

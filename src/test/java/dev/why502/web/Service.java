@@ -11,7 +11,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
@@ -54,6 +56,8 @@ public final class Service implements AutoCloseable {
   public final DeclaredSamples probes = new DeclaredSamples().declare("templates", "down");
   public final WebVerticle web;
   public final HttpClient client = vertx.createHttpClient();
+  private final HttpClient streamClient =
+      vertx.createHttpClient(new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(600));
   public final WebSocketClient socketClient =
       vertx.createWebSocketClient(
           new WebSocketClientOptions()
@@ -161,6 +165,23 @@ public final class Service implements AutoCloseable {
                               request.reset();
                               return response.statusCode();
                             })));
+  }
+
+  /** An event stream that is open. */
+  EventClient events(String query, Map<String, String> headers) {
+    RequestOptions options =
+        new RequestOptions()
+            .setHost("127.0.0.1")
+            .setPort(port())
+            .setURI("/api/v1/events" + query);
+    headers.forEach(options::putHeader);
+    return onLoop(
+        () ->
+            streamClient
+                .request(options)
+                .compose(
+                    request ->
+                        request.send().map(response -> new EventClient(request, response))));
   }
 
   /** On this thread the answer could have come before anybody listens to its body. */
