@@ -2,31 +2,23 @@ package dev.why502.web;
 
 import dev.why502.bus.Addresses;
 import dev.why502.bus.JsonText;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** What other programs read over HTTP: the answers that the bus gives to a query. */
 final class Api {
   private static final String JSON = "application/json";
 
-  /** A query is answered from memory; who waits longer than this waits in vain. */
-  private static final DeliveryOptions PATIENCE = new DeliveryOptions().setSendTimeout(5_000);
-
-  private final EventBus bus;
+  private final Standing standing;
   private final WebSources sources;
   private final boolean exposed;
   private final String description = Resources.text("openapi.json");
 
-  Api(EventBus bus, WebSources sources, boolean exposed) {
-    this.bus = bus;
+  Api(Standing standing, WebSources sources, boolean exposed) {
+    this.standing = standing;
     this.sources = sources;
     this.exposed = exposed;
   }
@@ -52,7 +44,7 @@ final class Api {
   private void list(RoutingContext context, String address) {
     Paging paging = Paging.of(context);
     if (paging != null) {
-      ask(
+      standing.ask(
           context,
           address,
           paging.query(),
@@ -61,7 +53,7 @@ final class Api {
   }
 
   private void one(RoutingContext context, String address, String key, String list) {
-    ask(
+    standing.ask(
         context,
         address,
         new JsonObject().put(key, context.pathParam("id")),
@@ -73,22 +65,6 @@ final class Api {
             Conditional.end(context, JSON, JsonText.of(found.getJsonObject(0)));
           }
         });
-  }
-
-  private void ask(
-      RoutingContext context, String address, JsonObject query, Consumer<JsonObject> answer) {
-    bus.<JsonObject>request(address, query, PATIENCE)
-        .onSuccess(reply -> answer.accept(exposed ? Redaction.of(reply.body()) : reply.body()))
-        .onFailure(
-            failure -> {
-              boolean refused =
-                  failure instanceof ReplyException reply
-                      && reply.failureType() == ReplyFailure.RECIPIENT_FAILURE;
-              Replies.problem(
-                  context.response(),
-                  refused ? 400 : 503,
-                  refused ? String.valueOf(failure.getMessage()) : "nothing can be told yet");
-            });
   }
 
   private void storedCase(RoutingContext context) {

@@ -105,6 +105,7 @@ final class EventStreams {
     boolean whole =
         known != null
             && known.epoch().equals(epoch)
+            && known.position() <= position
             && reader.wanted().kinds().stream()
                 .allMatch(kind -> channel(kind).window.reaches(known.position()));
     if (known != null && whole) {

@@ -158,7 +158,9 @@ public final class WebVerticle extends VerticleBase {
     Router router = Router.router(vertx);
     router.route().handler(this::admit);
     page.mount(router);
-    new Api(vertx.eventBus(), sources, options.exposed()).mount(router);
+    Standing standing = new Standing(vertx.eventBus(), options.exposed());
+    new Api(standing, sources, options.exposed()).mount(router);
+    new Badges(standing, sources.probes()).mount(router);
     events.mount(router);
     new SelfChecks(sources).mount(router);
     Routes.read(router, "/metrics", this::metrics);

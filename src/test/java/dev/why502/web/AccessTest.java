@@ -42,6 +42,8 @@ class AccessTest {
           row("/api/v1/incidents", "GET", 200),
           row("/api/v1/incidents/:id", "GET", 404),
           row("/api/v1/probes", "GET", 200),
+          row("/badge/:id.svg", "GET", 200),
+          row("/badge/:id.json", "GET", 200),
           row("/-/reload", "POST", 200),
           row("/health/live", "open", 200),
           row("/-/healthy", "open", 200),

@@ -148,7 +148,7 @@ class EventStreamsTest {
     // When
     List<String> first = new ArrayList<>();
     for (String last :
-        List.of(reset.id(), otherProcess, "7", "x y", second.id() + "9", second.id())) {
+        List.of(reset.id(), otherProcess, "7", "x y", second.id() + "99999", second.id())) {
       EventClient again = service.events("?types=verdicts", Map.of("Last-Event-ID", last));
       EventClient.Event event = again.next();
       first.add(event.type() + " " + event.data().getString("reason"));
