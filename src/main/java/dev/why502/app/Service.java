@@ -31,7 +31,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
-import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +64,7 @@ final class Service {
   private final Meters meters = new Meters(Version.text());
   private final Json json = new Json(this::mask);
   private final Latest latest = new Latest(json);
+  private final DeclaredProbes probes = new DeclaredProbes(latest, this::mask);
   private final Feed feed;
   private final HostSources sources;
   private final EngineVerticle engine;
@@ -125,7 +125,7 @@ final class Service {
             options.web(),
             new WebSources(
                 this::storedCase,
-                this::probes,
+                probes,
                 this::missing,
                 this::stuck,
                 this::reload,
@@ -228,6 +228,7 @@ final class Service {
     Definitions before = definitions;
     definitions = next;
     exporter.replace(next);
+    probes.replace(next.probes());
     List<String> enabled = next.probes().stream().filter(Probe::enabled).map(Probe::id).toList();
     enabled.stream().filter(id -> before.probe(id) == null).forEach(unjudged::add);
     unjudged.retainAll(Set.copyOf(enabled));
@@ -276,31 +277,6 @@ final class Service {
     return left == 0
         ? List.of()
         : List.of("the first round: " + left + " probes have not been judged yet");
-  }
-
-  private List<JsonObject> probes() {
-    List<JsonObject> all = new ArrayList<>();
-    for (Probe probe : definitions.probes()) {
-      Verdict verdict = latest.verdict(probe.id());
-      JsonObject labels = new JsonObject();
-      probe.labels().forEach((name, value) -> labels.put(mask(name), mask(value)));
-      JsonObject one =
-          new JsonObject()
-              .put("id", probe.id())
-              .put("target", mask(probe.target().text()))
-              .put("description", probe.description() == null ? null : mask(probe.description()))
-              .put("labels", labels)
-              .put("edge", probe.edge())
-              .put("enabled", probe.enabled())
-              .put("interval", probe.interval().toMillis() + "ms")
-              .put(
-                  "state",
-                  verdict == null
-                      ? "unknown"
-                      : verdict.state().name().toLowerCase(java.util.Locale.ROOT));
-      all.add(one);
-    }
-    return all;
   }
 
   private static Spelling spelled(String text) {

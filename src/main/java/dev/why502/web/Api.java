@@ -1,90 +1,70 @@
 package dev.why502.web;
 
 import dev.why502.bus.Addresses;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
-import io.vertx.core.http.HttpServerResponse;
+import dev.why502.bus.JsonText;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** What other programs read over HTTP: the answers that the bus gives to a query. */
 final class Api {
-  /** A query is answered from memory; who waits longer than this waits in vain. */
-  private static final DeliveryOptions PATIENCE = new DeliveryOptions().setSendTimeout(5_000);
+  private static final String JSON = "application/json";
 
-  private final EventBus bus;
+  private final Standing standing;
   private final WebSources sources;
   private final boolean exposed;
+  private final String description = Resources.text("openapi.json");
 
-  Api(EventBus bus, WebSources sources, boolean exposed) {
-    this.bus = bus;
+  Api(Standing standing, WebSources sources, boolean exposed) {
+    this.standing = standing;
     this.sources = sources;
     this.exposed = exposed;
   }
 
   void mount(Router router) {
+    Routes.read(
+        router, "/api/v1/openapi.json", context -> Conditional.end(context, JSON, description));
     Routes.read(router, "/api/v1/verdicts", context -> list(context, Addresses.QUERY_VERDICTS));
-    Routes.read(router, "/api/v1/verdicts/:id", this::verdict);
+    Routes.read(
+        router,
+        "/api/v1/verdicts/:id",
+        context -> one(context, Addresses.QUERY_VERDICTS, "probe", "verdicts"));
     Routes.read(router, "/api/v1/verdicts/:id/case", this::storedCase);
     Routes.read(router, "/api/v1/incidents", context -> list(context, Addresses.QUERY_INCIDENTS));
+    Routes.read(
+        router,
+        "/api/v1/incidents/:id",
+        context -> one(context, Addresses.QUERY_INCIDENTS, "id", "incidents"));
     Routes.read(router, "/api/v1/probes", this::probes);
     Routes.post(router, "/-/reload", this::reload);
   }
 
   private void list(RoutingContext context, String address) {
-    JsonObject query = new JsonObject();
-    String limit = context.request().getParam("limit");
-    if (limit != null) {
-      if (!limit.matches("[0-9]{1,9}")) {
-        Replies.problem(context.response(), 400, "limit must be a whole number from 1 on");
-        return;
-      }
-      query.put("limit", Integer.parseInt(limit));
+    Paging paging = Paging.of(context);
+    if (paging != null) {
+      standing.ask(
+          context,
+          address,
+          paging.query(),
+          reply -> Conditional.end(context, JSON, JsonText.of(reply)));
     }
-    String after = context.request().getParam("after");
-    if (after != null) {
-      query.put("after", after);
-    }
-    ask(context, address, query, reply -> Replies.json(context.response(), 200, reply));
   }
 
-  private void verdict(RoutingContext context) {
-    JsonObject query = new JsonObject().put("probe", context.pathParam("id"));
-    ask(
+  private void one(RoutingContext context, String address, String key, String list) {
+    standing.ask(
         context,
-        Addresses.QUERY_VERDICTS,
-        query,
+        address,
+        new JsonObject().put(key, context.pathParam("id")),
         reply -> {
-          JsonArray verdicts = reply.getJsonArray("verdicts");
-          if (verdicts == null || verdicts.isEmpty()) {
-            Replies.problem(context.response(), 404, "no verdict on such a probe");
+          JsonArray found = reply.getJsonArray(list);
+          if (found == null || found.isEmpty()) {
+            Replies.problem(context.response(), 404, "none of the " + list + " has this id");
           } else {
-            Replies.json(context.response(), 200, verdicts.getJsonObject(0));
+            Conditional.end(context, JSON, JsonText.of(found.getJsonObject(0)));
           }
         });
-  }
-
-  private void ask(
-      RoutingContext context, String address, JsonObject query, Consumer<JsonObject> answer) {
-    HttpServerResponse response = context.response();
-    bus.<JsonObject>request(address, query, PATIENCE)
-        .onSuccess(reply -> answer.accept(exposed ? Redaction.of(reply.body()) : reply.body()))
-        .onFailure(
-            failure -> {
-              boolean refused =
-                  failure instanceof ReplyException reply
-                      && reply.failureType() == ReplyFailure.RECIPIENT_FAILURE;
-              Replies.problem(
-                  response,
-                  refused ? 400 : 503,
-                  refused ? String.valueOf(failure.getMessage()) : "nothing can be told yet");
-            });
   }
 
   private void storedCase(RoutingContext context) {
@@ -96,14 +76,15 @@ final class Api {
     if (stored == null) {
       Replies.problem(context.response(), 404, "no case of such a probe");
     } else {
-      Replies.end(context.response(), 200, "application/json", stored);
+      Conditional.end(context, JSON, JsonText.escaped(stored));
     }
   }
 
   private void probes(RoutingContext context) {
-    JsonArray probes = new JsonArray();
-    sources.probes().get().forEach(probes::add);
-    Replies.json(context.response(), 200, new JsonObject().put("probes", probes));
+    Paging paging = Paging.of(context);
+    if (paging != null) {
+      Conditional.end(context, JSON, ProbeList.page(sources.probes(), paging));
+    }
   }
 
   private void reload(RoutingContext context) {
@@ -111,13 +92,18 @@ final class Api {
         .reload()
         .get()
         .onSuccess(
-            errors ->
-                Replies.json(
-                    context.response(),
-                    errors.isEmpty() ? 200 : 422,
-                    new JsonObject()
-                        .put("accepted", errors.isEmpty())
-                        .put("errors", new JsonArray(List.copyOf(errors)))))
+            errors -> {
+              JsonObject outcome =
+                  new JsonObject()
+                      .put("accepted", errors.isEmpty())
+                      .put("errors", new JsonArray(List.copyOf(errors)));
+              if (errors.isEmpty()) {
+                Replies.json(context.response(), 200, outcome);
+              } else {
+                Replies.problem(
+                    context.response(), 422, "the old definitions stay in force", outcome);
+              }
+            })
         .onFailure(failure -> Replies.problem(context.response(), 500, "the reload itself failed"));
   }
 }

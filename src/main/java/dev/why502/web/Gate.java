@@ -25,6 +25,11 @@ final class Gate {
     this.origins = new Origins(options.allowOrigins(), options.publicUrl());
   }
 
+  /** Whether pages of the origin may read answers although they are no pages of ours. */
+  boolean shared(String origin) {
+    return origins.listed(origin);
+  }
+
   /** What a request meets. */
   enum Answer {
     PASS(200, ""),
@@ -53,7 +58,10 @@ final class Gate {
     if (!origins.originAllowed(request.getHeader(HttpHeaders.ORIGIN), host)) {
       return Answer.WRONG_ORIGIN;
     }
-    return token == null || matches(token, presented(request)) ? Answer.PASS : Answer.NO_TOKEN;
+    // Browsers ask without credentials whether they may ask with them (Fetch, CORS preflight).
+    return token == null || Sharing.preflight(request) || matches(token, presented(request))
+        ? Answer.PASS
+        : Answer.NO_TOKEN;
   }
 
   /** Whether this value of Authorization lets pass what comes without a request. */

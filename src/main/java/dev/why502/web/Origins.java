@@ -51,6 +51,12 @@ final class Origins {
     return asking != null && (allowed.contains(asking.text()) || asking.isFor(host));
   }
 
+  /** Whether it is one of those that were allowed besides our own. */
+  boolean listed(String origin) {
+    Authority asking = Authority.ofOrigin(origin);
+    return asking != null && allowed.contains(asking.text());
+  }
+
   /** Whether a host name or address means this machine itself, whatever a resolver says. */
   static boolean loopback(String host) {
     String name =

@@ -1,9 +1,11 @@
 package dev.why502.web;
 
+import dev.why502.bus.JsonText;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
-import java.util.Map;
 
 /** The forms in which we answer over HTTP. */
 final class Replies {
@@ -11,18 +13,6 @@ final class Replies {
   static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
           + " base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
-
-  private static final Map<Integer, String> TITLES =
-      Map.of(
-          401, "Unauthorized",
-          403, "Forbidden",
-          404, "Not Found",
-          405, "Method Not Allowed",
-          413, "Content Too Large",
-          421, "Misdirected Request",
-          400, "Bad Request",
-          500, "Internal Server Error",
-          503, "Service Unavailable");
 
   private Replies() {}
 
@@ -38,23 +28,46 @@ final class Replies {
   }
 
   static void json(HttpServerResponse response, int status, JsonObject body) {
-    end(response, status, "application/json", body.encode());
+    end(response, status, "application/json", JsonText.of(body));
   }
 
   /** RFC 9457. */
   static void problem(HttpServerResponse response, int status, String detail) {
+    problem(response, status, detail, new JsonObject());
+  }
+
+  /** A parameter of the query that cannot be read, which it names. */
+  static void problem(HttpServerResponse response, String parameter, String words) {
+    problem(
+        response, 400, parameter + " " + words, new JsonObject().put("parameter", parameter));
+  }
+
+  /**
+   * @param more members of its own
+   */
+  static void problem(HttpServerResponse response, int status, String detail, JsonObject more) {
     JsonObject body =
         new JsonObject()
             .put("type", "about:blank")
-            .put("title", TITLES.getOrDefault(status, "Error"))
+            .put("title", HttpResponseStatus.valueOf(status).reasonPhrase())
             .put("status", status)
-            .put("detail", detail);
-    end(response, status, "application/problem+json", body.encode());
+            .put("detail", detail)
+            .mergeIn(more);
+    end(response, status, "application/problem+json", JsonText.of(body));
   }
 
   static void end(HttpServerResponse response, int status, String type, String body) {
+    end(response, status, type, Buffer.buffer(body));
+  }
+
+  static void end(HttpServerResponse response, int status, String type, Buffer body) {
     if (!response.ended()) {
-      response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, type).end(body);
+      response
+          .setStatusCode(status)
+          .putHeader(HttpHeaders.CONTENT_TYPE, type)
+          // An answer to HEAD has it, too, and no body that it could be taken from.
+          .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
+          .end(body);
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.why502.web;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -14,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * and must not block.
  *
  * @param cases a probe's newest case as it is stored, secrets masked; null when there is none
- * @param probes every declared probe: id, target, description, labels, edge, enabled, interval,
- *     state
+ * @param probes every declared probe
  * @param missing what is still missing before the service is ready, in words; empty when it is
  * @param stuck what of the service no longer moves, in words; empty when all is well
  * @param reload reads the definitions again; the errors that they were refused for, or none
@@ -23,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record WebSources(
     Function<String, @Nullable String> cases,
-    Supplier<List<JsonObject>> probes,
+    Probes probes,
     Supplier<List<String>> missing,
     Supplier<List<String>> stuck,
     Supplier<Future<List<String>>> reload,

@@ -55,6 +55,7 @@ public final class WebVerticle extends VerticleBase {
   private @Nullable HttpServer server;
   private volatile int tcpPort = -1;
   private @Nullable Bridge bridge;
+  private @Nullable EventStreams streams;
 
   /**
    * The HTTP side of one service.
@@ -88,18 +89,21 @@ public final class WebVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    Seats seats = new Seats(meters::sockets);
+    EventStreams events = new EventStreams(vertx, options, seats);
+    streams = events;
     Terms terms =
         new Terms(
             options.limits().viewers(),
             options.times().goneMillis(),
             options.exposed() ? Redaction::of : UnaryOperator.identity(),
             gate::admits,
-            meters::sockets,
+            seats::onBridges,
             Replies::problem);
     Bridge opened = new Bridge(vertx, terms, nanoTime);
     bridge = opened;
     vertx.setPeriodic(options.times().pingMillis(), timer -> opened.tick());
-    Router router = router(opened);
+    Router router = router(opened, events);
     paths =
         router.getRoutes().stream()
             .map(Route::getPath)
@@ -110,6 +114,7 @@ public final class WebVerticle extends VerticleBase {
         vertx
             .createHttpServer(serverOptions())
             .connectionHandler(this::connected)
+            .invalidRequestHandler(this::malformed)
             .requestHandler(router);
     server = created;
     return created
@@ -127,6 +132,9 @@ public final class WebVerticle extends VerticleBase {
     if (bridge != null) {
       bridge.close();
     }
+    if (streams != null) {
+      streams.closeAll();
+    }
     return server == null
         ? Future.succeededFuture()
         : server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
@@ -135,6 +143,8 @@ public final class WebVerticle extends VerticleBase {
   private static HttpServerOptions serverOptions() {
     return new HttpServerOptions()
         .setIdleTimeout(IDLE_SECONDS)
+        // A peer that vanished acknowledges nothing; the kernel alone would try for a quarter hour.
+        .setTcpUserTimeout(IDLE_SECONDS * 1000)
         .setMaxHeaderSize(MAX_HEADER)
         .setMaxInitialLineLength(MAX_URI)
         .setCompressionSupported(false)
@@ -158,20 +168,19 @@ public final class WebVerticle extends VerticleBase {
     return paths;
   }
 
-  private Router router(Bridge opened) {
+  private Router router(Bridge opened, EventStreams events) {
     Router router = Router.router(vertx);
     router.route().handler(this::admit);
     page.mount(router);
-    new Api(vertx.eventBus(), sources, options.exposed()).mount(router);
+    Standing standing = new Standing(vertx.eventBus(), options.exposed());
+    new Api(standing, sources, options.exposed()).mount(router);
+    new Badges(standing, sources.probes()).mount(router);
+    events.mount(router);
     new SelfChecks(sources).mount(router);
     Routes.read(router, "/metrics", this::metrics);
     Routes.read(router, "/probe", this::onDemand);
     opened.mount(router);
-    router.errorHandler(404, context -> Replies.problem(context.response(), 404, "no such page"));
-    router.errorHandler(
-        413, context -> Replies.problem(context.response(), 413, "the body is too long"));
-    router.errorHandler(
-        500, context -> Replies.problem(context.response(), 500, "an error of this service"));
+    Failures.mount(router);
     return router;
   }
 
@@ -208,6 +217,10 @@ public final class WebVerticle extends VerticleBase {
     fresh.remove(request.connection());
     Replies.guard(response);
     Gate.Answer answer = gate.judge(request);
+    String origin = request.getHeader(HttpHeaders.ORIGIN);
+    if (origin != null && gate.shared(origin)) {
+      Sharing.with(response, origin);
+    }
     if (answer != Gate.Answer.PASS) {
       if (answer == Gate.Answer.NO_TOKEN) {
         response.putHeader("WWW-Authenticate", "Bearer realm=\"why502\"");
@@ -222,6 +235,14 @@ public final class WebVerticle extends VerticleBase {
     } else {
       context.next();
     }
+  }
+
+  /** What the decoder could not take; it has given up on the connection. */
+  private void malformed(HttpServerRequest request) {
+    fresh.remove(request.connection());
+    Replies.guard(request.response());
+    Failures.Malformed found = Failures.Malformed.of(request.decoderResult().cause());
+    refuse(request, found.status, found.words);
   }
 
   private void refuse(HttpServerRequest request, int status, String words) {

@@ -126,7 +126,10 @@ class HttpTest {
     // Then
     assertEquals(200, accepted);
     assertEquals(422, refused.status());
-    assertEquals("{\"accepted\":false,\"errors\":[\"/probes/0/target: missing\"]}", refused.body());
+    assertEquals("application/problem+json", refused.headers().get("Content-Type"));
+    assertFalse(refused.json().getBoolean("accepted"));
+    assertEquals(
+        "[\"/probes/0/target: missing\"]", refused.json().getJsonArray("errors").encode());
   }
 
   @Test

@@ -6,11 +6,14 @@ import dev.why502.bus.Latest;
 import dev.why502.bus.Samples;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
@@ -27,6 +30,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +53,11 @@ public final class Service implements AutoCloseable {
           latest);
   public final List<String> reloadErrors = new ArrayList<>();
   public final List<String> missing = new ArrayList<>();
+  public final DeclaredSamples probes = new DeclaredSamples().declare("templates", "down");
   public final WebVerticle web;
   public final HttpClient client = vertx.createHttpClient();
+  private final HttpClient streamClient =
+      vertx.createHttpClient(new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(600));
   public final WebSocketClient socketClient =
       vertx.createWebSocketClient(
           new WebSocketClientOptions()
@@ -62,7 +69,7 @@ public final class Service implements AutoCloseable {
     WebSources sources =
         new WebSources(
             probe -> probe.equals("templates") ? json.writeCase(Samples.wholeCase()) : null,
-            () -> List.of(new JsonObject().put("id", "templates").put("state", "down")),
+            probes,
             () -> missing,
             List::of,
             () -> Future.succeededFuture(reloadErrors),
@@ -129,8 +136,8 @@ public final class Service implements AutoCloseable {
     RequestOptions options =
         new RequestOptions().setHost("127.0.0.1").setPort(port()).setMethod(method).setURI(path);
     headers.forEach(options::putHeader);
-    return await(
-        client
+    return onLoop(
+        () -> client
             .request(options)
             .compose(request -> body == null ? request.send() : request.send(body))
             .compose(
@@ -151,8 +158,8 @@ public final class Service implements AutoCloseable {
     RequestOptions options =
         new RequestOptions().setHost("127.0.0.1").setPort(port()).setMethod(method).setURI(path);
     headers.forEach(options::putHeader);
-    return await(
-        client
+    return onLoop(
+        () -> client
             .request(options)
             .compose(
                 request ->
@@ -163,6 +170,30 @@ public final class Service implements AutoCloseable {
                               request.reset();
                               return response.statusCode();
                             })));
+  }
+
+  /** An event stream that is open. */
+  EventClient events(String query, Map<String, String> headers) {
+    RequestOptions options =
+        new RequestOptions()
+            .setHost("127.0.0.1")
+            .setPort(port())
+            .setURI("/api/v1/events" + query);
+    headers.forEach(options::putHeader);
+    return onLoop(
+        () ->
+            streamClient
+                .request(options)
+                .compose(
+                    request ->
+                        request.send().map(response -> new EventClient(request, response))));
+  }
+
+  /** On this thread the answer could have come before anybody listens to its body. */
+  private <T> T onLoop(Supplier<Future<T>> work) {
+    Promise<T> done = Promise.promise();
+    vertx.getOrCreateContext().runOnContext(now -> work.get().onComplete(done));
+    return await(done.future());
   }
 
   public Peer connect() {

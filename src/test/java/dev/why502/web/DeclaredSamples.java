@@ -1,0 +1,42 @@
+package dev.why502.web;
+
+import io.vertx.core.json.JsonObject;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Probes that a test declares. */
+public final class DeclaredSamples implements Probes {
+  private final ConcurrentNavigableMap<String, JsonObject> all = new ConcurrentSkipListMap<>();
+
+  public DeclaredSamples declare(String id, String state) {
+    all.put(
+        id,
+        new JsonObject()
+            .put("id", id)
+            .put("target", "https://site.example/" + id)
+            .putNull("description")
+            .put("labels", new JsonObject().put("team", "web"))
+            .put("edge", true)
+            .put("enabled", true)
+            .put("interval", "10000ms")
+            .put("state", state));
+    return this;
+  }
+
+  public DeclaredSamples disable(String id) {
+    all.get(id).put("enabled", false);
+    return this;
+  }
+
+  @Override
+  public Stream<JsonObject> after(@Nullable String id) {
+    return (id == null ? all : all.tailMap(id, false)).values().stream();
+  }
+
+  @Override
+  public @Nullable JsonObject one(String id) {
+    return all.get(id);
+  }
+}
