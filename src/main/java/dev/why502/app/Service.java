@@ -267,7 +267,8 @@ final class Service {
                   "state",
                   verdict == null
                       ? "unknown"
-                      : verdict.state().name().toLowerCase(java.util.Locale.ROOT));
+                      : verdict.state().name().toLowerCase(java.util.Locale.ROOT))
+              .put("since", verdict == null ? null : verdict.since().toString());
       all.add(one);
     }
     return all;

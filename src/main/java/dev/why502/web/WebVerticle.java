@@ -148,6 +148,7 @@ public final class WebVerticle extends VerticleBase {
     Router router = Router.router(vertx);
     router.route().handler(this::admit);
     page.mount(router);
+    new StatusBoard(sources, nanoTime).mount(router);
     new Api(vertx.eventBus(), sources, options.exposed()).mount(router);
     new SelfChecks(sources).mount(router);
     Routes.read(router, "/metrics", this::metrics);
@@ -196,8 +197,8 @@ public final class WebVerticle extends VerticleBase {
     if (answer != Gate.Answer.PASS) {
       if (answer == Gate.Answer.NO_TOKEN) {
         response.putHeader("WWW-Authenticate", "Bearer realm=\"why502\"");
-        if (Page.knocks(request)) {
-          page.refuseWithDoor(response);
+        if (page.knocks(request)) {
+          page.refuseWithDoor(request);
           return;
         }
       }
