@@ -60,6 +60,7 @@ final class DeclaredProbes implements Probes {
         .put("interval", probe.interval().toMillis() + "ms")
         .put(
             "state",
-            verdict == null ? "unknown" : verdict.state().name().toLowerCase(Locale.ROOT));
+            verdict == null ? "unknown" : verdict.state().name().toLowerCase(Locale.ROOT))
+        .put("since", verdict == null ? null : verdict.since().toString());
   }
 }

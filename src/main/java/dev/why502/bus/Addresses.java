@@ -25,6 +25,9 @@ public final class Addresses {
   public static final String QUERY_VERDICTS = "why502.query.verdicts";
   public static final String QUERY_INCIDENTS = "why502.query.incidents";
 
+  /** Whether the definitions file that was read last is in force. */
+  public static final String QUERY_DEFINITIONS = "why502.query.definitions";
+
   private Addresses() {}
 
   /** The verdicts of one probe. */

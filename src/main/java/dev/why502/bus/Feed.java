@@ -62,20 +62,20 @@ public final class Feed {
 
   /** Definitions were loaded, or refused for these errors, each with its JSON pointer. */
   public void definitions(boolean accepted, List<String> errors) {
-    publish(Addresses.DEFINITIONS, new Definitions(accepted, errors));
+    JsonObject body = numbered(new Definitions(accepted, errors));
+    latest.definitions(body);
+    bus.publish(Addresses.DEFINITIONS, body);
   }
 
   public void health(Health health) {
-    publish(Addresses.HEALTH, health);
+    bus.publish(Addresses.HEALTH, numbered(health));
   }
 
-  private void publish(String address, Record body) {
-    bus.publish(
-        address,
-        json.record(body)
-            .put("at", Mappers.millis(clock.instant()))
-            .put("seq", sequence.getAsLong())
-            .put("node", node));
+  private JsonObject numbered(Record body) {
+    return json.record(body)
+        .put("at", Mappers.millis(clock.instant()))
+        .put("seq", sequence.getAsLong())
+        .put("node", node);
   }
 
   private record Definitions(boolean accepted, List<String> errors) {

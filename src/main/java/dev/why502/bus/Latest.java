@@ -33,6 +33,7 @@ public final class Latest {
   private final Json json;
   private final ConcurrentNavigableMap<String, Numbered> verdicts = new ConcurrentSkipListMap<>();
   private final List<MessageConsumer<?>> consumers = new ArrayList<>();
+  private volatile @Nullable JsonObject definitions;
 
   public Latest(Json json) {
     this.json = json;
@@ -41,6 +42,11 @@ public final class Latest {
   /** From now on this is what stands for its probe. */
   public void put(Verdict verdict, long seq) {
     verdicts.put(verdict.probe(), new Numbered(verdict, seq));
+  }
+
+  /** From now on this is what was published last of the definitions. */
+  void definitions(JsonObject body) {
+    definitions = body;
   }
 
   /** Drops what is known of all other probes. */
@@ -58,6 +64,15 @@ public final class Latest {
     List<Future<Void>> taken = new ArrayList<>();
     taken.add(consume(bus, Addresses.QUERY_VERDICTS, "verdicts"));
     taken.add(consume(bus, Addresses.QUERY_INCIDENTS, "incidents"));
+    MessageConsumer<Object> loaded =
+        bus.consumer(
+            Addresses.QUERY_DEFINITIONS,
+            message -> {
+              JsonObject last = definitions;
+              message.reply(last == null ? new JsonObject() : last.copy());
+            });
+    consumers.add(loaded);
+    taken.add(loaded.completion());
     return Future.all(taken).mapEmpty();
   }
 

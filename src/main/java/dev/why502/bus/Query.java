@@ -21,8 +21,8 @@ record Query(
   /** Failure code of a request that cannot be answered. */
   static final int BAD_REQUEST = 400;
 
-  private static final List<String> KEYS = List.of("probe", "limit", "after");
-  private static final List<String> INCIDENT_KEYS = List.of("id", "probe", "limit", "after");
+  private static final List<String> KEYS = List.of("probe", "limit", "after", "lang");
+  private static final List<String> INCIDENT_KEYS = List.of("id", "probe", "limit", "after", "lang");
 
   /**
    * @param incidents whether it is asked of incidents, which have ids of their own
@@ -46,7 +46,7 @@ record Query(
         && !(limit instanceof Long big && big >= 1)) {
       return problem("limit must be a whole number from 1 on");
     }
-    for (String key : List.of("id", "probe", "after")) {
+    for (String key : List.of("id", "probe", "after", "lang")) {
       Object value = request.getValue(key);
       if (value != null && !(value instanceof String)) {
         return problem(key + " must be a text");

@@ -16,59 +16,79 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** The page and its files, held in memory: exact paths only, nothing is looked up on a disk. */
+/** The pages and their files, held in memory: exact paths only, nothing is looked up on a disk. */
 final class Page {
-  private static final String HTML = "text/html; charset=utf-8";
+  /** Paths of the scripts, each after those that it imports. */
+  static final List<String> SCRIPTS =
+      List.of(
+          "/words.js",
+          "/lang.js",
+          "/dom.js",
+          "/bus.js",
+          "/token.js",
+          "/model.js",
+          "/path.js",
+          "/cases.js",
+          "/probes.js",
+          "/rest.js",
+          "/why502.js");
 
+  private static final List<String> STATUS_SCRIPTS =
+      List.of("/words.js", "/lang.js", "/dom.js", "/token.js", "/status.js");
+
+  private static final String HTML = "text/html; charset=utf-8";
+  private static final String STYLE = "/why502.css";
+
+  private final Map<String, String> files = new LinkedHashMap<>();
   private final Map<String, Asset> assets = new LinkedHashMap<>();
-  private final String door;
-  private final String doorPolicy;
+  private final Map<String, Document> documents = new LinkedHashMap<>();
 
   Page() {
-    String index = add("/", "index.html", HTML);
-    String style = add("/why502.css", "why502.css", "text/css; charset=utf-8");
-    String script = add("/why502.js", "why502.js", "text/javascript; charset=utf-8");
-    String bus = add("/bus.js", "bus.js", "text/javascript; charset=utf-8");
-    add("/icon.svg", "icon.svg", "image/svg+xml");
-    String whole =
-        bus.replace("export class", "class")
-            + script.replace("import { Bus } from \"/bus.js\";", "");
-    door =
-        index
-            .replaceFirst("<link rel=\"icon\"[^>]*>\\s*", "")
-            .replace(
-                "<link rel=\"stylesheet\" href=\"/why502.css\">", "<style>" + style + "</style>")
-            .replace(
-                "<script type=\"module\" src=\"/why502.js\"></script>",
-                "<script type=\"module\">" + whole + "</script>");
-    doorPolicy =
-        Replies.POLICY
-            .replace("script-src 'self'", "script-src 'sha256-" + base64Hash(whole) + "'")
-            .replace("style-src 'self'", "style-src 'sha256-" + base64Hash(style) + "'");
+    asset(STYLE, "text/css; charset=utf-8");
+    SCRIPTS.forEach(script -> asset(script, "text/javascript; charset=utf-8"));
+    asset("/status.js", "text/javascript; charset=utf-8");
+    asset("/icon.svg", "image/svg+xml");
+    documents.put("/", document("index.html", "/why502.js", SCRIPTS));
+    documents.put("/status", document("status.html", "/status.js", STATUS_SCRIPTS));
   }
 
   void mount(Router router) {
-    assets.forEach(
-        (path, asset) ->
+    documents.forEach(
+        (path, document) ->
             Routes.read(
                 router,
                 path,
-                context -> {
-                  // The router is lenient about slashes; a cache in front of us may not be.
-                  if (context.request().path().equals(path)) {
-                    serve(context, asset);
-                  } else {
-                    Replies.problem(context.response(), 404, "no such page");
-                  }
-                }));
+                exactly(
+                    path,
+                    context -> {
+                      context.response().putHeader(HttpHeaders.VARY, "Accept-Language");
+                      Asset asset = chinese(context.request()) ? document.zh() : document.en();
+                      serve(context, asset);
+                    })));
+    assets.forEach(
+        (path, asset) ->
+            Routes.read(router, path, exactly(path, context -> serve(context, asset))));
   }
 
-  /** Whether a person without the token asks for the page. */
-  static boolean knocks(HttpServerRequest request) {
+  /** The router is lenient about slashes; a cache in front of us may not be. */
+  private static io.vertx.core.Handler<RoutingContext> exactly(
+      String path, io.vertx.core.Handler<RoutingContext> handler) {
+    return context -> {
+      if (context.request().path().equals(path)) {
+        handler.handle(context);
+      } else {
+        Replies.problem(context.response(), 404, "no such page");
+      }
+    };
+  }
+
+  /** Whether a person without the token asks for a page. */
+  boolean knocks(HttpServerRequest request) {
     String accept = request.getHeader(HttpHeaders.ACCEPT);
-    return request.path().equals("/")
+    return documents.containsKey(request.path())
         && (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD))
         && accept != null
         && accept.contains("text/html");
@@ -79,9 +99,41 @@ final class Page {
    * page asks for it and carries it itself. It comes in one piece, since its files are refused,
    * too. Nothing in it is secret; what it would show is.
    */
-  void refuseWithDoor(HttpServerResponse response) {
-    response.putHeader("Content-Security-Policy", doorPolicy);
-    Replies.end(response, 401, HTML, door);
+  void refuseWithDoor(HttpServerRequest request) {
+    Document document = documents.get(request.path());
+    if (document == null) {
+      throw new IllegalArgumentException(request.path() + " is no page");
+    }
+    HttpServerResponse response = request.response();
+    response
+        .putHeader(HttpHeaders.VARY, "Accept-Language")
+        .putHeader("Content-Security-Policy", document.doorPolicy());
+    Replies.end(response, 401, HTML, chinese(request) ? inChinese(document.door()) : document.door());
+  }
+
+  /** Which of our two languages comes first in what the browser asks for (RFC 9110, 12.5.4). */
+  static boolean chinese(HttpServerRequest request) {
+    String accepted = request.getHeader(HttpHeaders.ACCEPT_LANGUAGE);
+    double english = 0;
+    double chinese = 0;
+    for (String range : accepted == null ? new String[0] : accepted.split(",", 32)) {
+      String[] parts = range.strip().split(";", 2);
+      String tag = parts[0].strip().toLowerCase(java.util.Locale.ROOT);
+      double weight = parts.length == 1 ? 1 : weight(parts[1]);
+      if (tag.equals("zh") || tag.startsWith("zh-")) {
+        chinese = Math.max(chinese, weight);
+      } else if (tag.equals("en") || tag.startsWith("en-")) {
+        english = Math.max(english, weight);
+      }
+    }
+    return chinese > english;
+  }
+
+  private static double weight(String parameter) {
+    String text = parameter.strip();
+    return text.matches("q=(0(\\.[0-9]{0,3})?|1(\\.0{0,3})?)")
+        ? Double.parseDouble(text.substring(2))
+        : 0;
   }
 
   private static void serve(RoutingContext context, Asset asset) {
@@ -97,15 +149,42 @@ final class Page {
     }
   }
 
-  private String add(String path, String file, String type) {
+  private void asset(String path, String type) {
+    String content = content(path.substring(1));
+    files.put(path, content);
+    assets.put(path, Asset.of(type, content));
+  }
+
+  private Document document(String file, String script, List<String> scripts) {
+    String html = content(file);
+    String style = String.valueOf(files.get(STYLE));
+    String whole = Bundle.of(scripts, files);
+    String door =
+        html.replaceFirst("<link rel=\"icon\"[^>]*>\\s*", "")
+            .replaceFirst("<img [^>]*>", "")
+            .replace(
+                "<link rel=\"stylesheet\" href=\"" + STYLE + "\">", "<style>" + style + "</style>")
+            .replace(
+                "<script type=\"module\" src=\"" + script + "\"></script>",
+                "<script type=\"module\">" + whole + "</script>");
+    String policy =
+        Replies.POLICY
+            .replace("script-src 'self'", "script-src 'sha256-" + base64Hash(whole) + "'")
+            .replace("style-src 'self'", "style-src 'sha256-" + base64Hash(style) + "'");
+    return new Document(Asset.of(HTML, html), Asset.of(HTML, inChinese(html)), door, policy);
+  }
+
+  /** The scripts fill in the texts; this is what they go by, and what a screen reader hears. */
+  private static String inChinese(String html) {
+    return html.replaceFirst("<html lang=\"en\">", "<html lang=\"zh-CN\">");
+  }
+
+  private static String content(String file) {
     try (InputStream in = Page.class.getResourceAsStream(file)) {
       if (in == null) {
         throw new IllegalStateException(file + " is not in the jar");
       }
-      String content = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      String tag = '"' + HexFormat.of().formatHex(hash(content), 0, 8) + '"';
-      assets.put(path, new Asset(type, tag, Buffer.buffer(content)));
-      return content;
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -113,6 +192,11 @@ final class Page {
 
   private static String base64Hash(String content) {
     return Base64.getEncoder().encodeToString(hash(content));
+  }
+
+  /** An entity tag of this content (RFC 9110, 8.8.3). */
+  static String tag(String content) {
+    return '"' + HexFormat.of().formatHex(hash(content), 0, 8) + '"';
   }
 
   private static byte[] hash(String content) {
@@ -123,5 +207,15 @@ final class Page {
     }
   }
 
-  private record Asset(String type, String tag, Buffer content) {}
+  /**
+   * @param door the page in one piece
+   * @param doorPolicy which lets that one piece run and nothing else
+   */
+  private record Document(Asset en, Asset zh, String door, String doorPolicy) {}
+
+  private record Asset(String type, String tag, Buffer content) {
+    static Asset of(String type, String content) {
+      return new Asset(type, Page.tag(content), Buffer.buffer(content));
+    }
+  }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The declared probes, as everybody may see them: id, target, description, labels, edge, enabled,
- * interval, state. Each is made when it is looked at, since there may be fifty thousand.
+ * interval, state, since. Each is made when it is looked at, since there may be fifty thousand.
  */
 public interface Probes {
   /** In the order of their ids, from behind the given one on; null for all. */

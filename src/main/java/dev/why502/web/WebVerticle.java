@@ -173,6 +173,7 @@ public final class WebVerticle extends VerticleBase {
     router.route().handler(this::admit);
     page.mount(router);
     Standing standing = new Standing(vertx.eventBus(), options.exposed());
+    new StatusBoard(sources, nanoTime).mount(router);
     new Api(standing, sources, options.exposed()).mount(router);
     new Badges(standing, sources.probes()).mount(router);
     events.mount(router);
@@ -224,8 +225,8 @@ public final class WebVerticle extends VerticleBase {
     if (answer != Gate.Answer.PASS) {
       if (answer == Gate.Answer.NO_TOKEN) {
         response.putHeader("WWW-Authenticate", "Bearer realm=\"why502\"");
-        if (Page.knocks(request)) {
-          page.refuseWithDoor(response);
+        if (page.knocks(request)) {
+          page.refuseWithDoor(request);
           return;
         }
       }

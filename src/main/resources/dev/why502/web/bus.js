@@ -65,6 +65,13 @@ export class Bus {
     };
   }
 
+  /** Ends the connection; the next one asks for the URL anew. */
+  again() {
+    if (this.#socket) {
+      this.#socket.close();
+    }
+  }
+
   /** Registered again after each reconnect. */
   listen(address, handler) {
     this.#handlers.set(address, handler);

@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** {@code run} as a process of its own, which signals reach and which may be stopped. */
-final class ServiceProcess implements AutoCloseable {
+public final class ServiceProcess implements AutoCloseable {
   static final int READY_SECONDS = 30;
   private static final int MAX_LOG = 4 * 1024 * 1024;
 
@@ -42,7 +42,7 @@ final class ServiceProcess implements AutoCloseable {
     this.url = url;
   }
 
-  static ServiceProcess start(Path definitions, String... options) throws Exception {
+  public static ServiceProcess start(Path definitions, String... options) throws Exception {
     return startIn(List.of(), definitions, options);
   }
 
@@ -106,7 +106,7 @@ final class ServiceProcess implements AutoCloseable {
     return lines;
   }
 
-  URI url() {
+  public URI url() {
     return url;
   }
 
@@ -118,7 +118,7 @@ final class ServiceProcess implements AutoCloseable {
     return Files.size(log) > MAX_LOG ? "too long" : Files.readString(log);
   }
 
-  HttpResponse<String> get(String path, String... headers) throws Exception {
+  public HttpResponse<String> get(String path, String... headers) throws Exception {
     HttpRequest.Builder request = HttpRequest.newBuilder(url.resolve(path)).GET();
     return send(headers.length == 0 ? request : request.headers(headers));
   }
@@ -141,7 +141,7 @@ final class ServiceProcess implements AutoCloseable {
     return client;
   }
 
-  void signal(String name) throws Exception {
+  public void signal(String name) throws Exception {
     run("kill", "-" + name, Long.toString(process.pid()));
   }
 
@@ -156,7 +156,7 @@ final class ServiceProcess implements AutoCloseable {
     process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
   }
 
-  static String run(String... command) throws Exception {
+  public static String run(String... command) throws Exception {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String text =
         new String(process.getInputStream().readNBytes(1024 * 1024), StandardCharsets.UTF_8);
@@ -166,7 +166,7 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   /** Skips the test aloud where a program is missing, unless gateways are required. */
-  static void require(String... command) {
+  public static void require(String... command) {
     boolean there;
     try {
       run(command);
@@ -181,7 +181,7 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   /** Asks until it is so. */
-  static void until(long millis, String what, BooleanSupplier condition) throws Exception {
+  public static void until(long millis, String what, BooleanSupplier condition) throws Exception {
     long end = System.nanoTime() + millis * 1_000_000;
     CountDownLatch never = new CountDownLatch(1);
     while (!condition.getAsBoolean()) {
@@ -190,7 +190,7 @@ final class ServiceProcess implements AutoCloseable {
     }
   }
 
-  void untilStatus(long millis, String path, int status) throws Exception {
+  public void untilStatus(long millis, String path, int status) throws Exception {
     until(
         millis,
         path + " answers " + status,
@@ -203,7 +203,7 @@ final class ServiceProcess implements AutoCloseable {
         });
   }
 
-  static int freePort() throws IOException {
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

@@ -130,7 +130,7 @@ class FeedTest {
         "{\"limit\":1.5} | limit must be a whole number from 1 on",
         "{\"after\":1} | after must be a text",
         "{\"probe\":[]} | probe must be a text",
-        "{\"probes\":\"a\"} | known keys are probe, limit, after"
+        "{\"probes\":\"a\"} | known keys are probe, limit, after, lang"
       })
   void unusableQueryIsRefusedInWords(String query, String problem) {
     // Given

@@ -11,8 +11,7 @@ public final class DeclaredSamples implements Probes {
   private final ConcurrentNavigableMap<String, JsonObject> all = new ConcurrentSkipListMap<>();
 
   public DeclaredSamples declare(String id, String state) {
-    all.put(
-        id,
+    return declare(
         new JsonObject()
             .put("id", id)
             .put("target", "https://site.example/" + id)
@@ -22,12 +21,21 @@ public final class DeclaredSamples implements Probes {
             .put("enabled", true)
             .put("interval", "10000ms")
             .put("state", state));
+  }
+
+  /** A probe as the API lists it. */
+  public DeclaredSamples declare(JsonObject probe) {
+    all.put(probe.getString("id"), probe);
     return this;
   }
 
   public DeclaredSamples disable(String id) {
     all.get(id).put("enabled", false);
     return this;
+  }
+
+  public int size() {
+    return all.size();
   }
 
   @Override
