@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The pages and their files, held in memory: exact paths only, nothing is looked up on a disk. */
 final class Page {
@@ -53,6 +54,11 @@ final class Page {
     asset("/icon.svg", "image/svg+xml");
     documents.put("/", document("index.html", "/why502.js", SCRIPTS));
     documents.put("/status", document("status.html", "/status.js", STATUS_SCRIPTS));
+  }
+
+  /** All that it consists of. */
+  Set<String> paths() {
+    return Set.copyOf(assets.keySet());
   }
 
   void mount(Router router) {
