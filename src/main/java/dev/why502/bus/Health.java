@@ -9,7 +9,7 @@ import java.util.List;
  * @param ran runs that began since the message before
  * @param lateMillis how late the latest of them began
  * @param blocked times that an event loop was found blocked
- * @param sockets viewers connected to the bridges
+ * @param sockets viewers connected, on the bridges and on event streams
  * @param problems what is wrong with the service itself, in words
  */
 public record Health(

@@ -9,8 +9,7 @@ import java.util.function.IntConsumer;
  * <p>Belongs to one event loop.
  */
 final class Seats {
-  static final int MAX_VIEWERS = 256;
-
+  private final int limit;
   private final IntConsumer counted;
   private int onBridges;
   private int onStreams;
@@ -18,12 +17,17 @@ final class Seats {
   /**
    * @param counted told how many there are after each change
    */
-  Seats(IntConsumer counted) {
+  Seats(int limit, IntConsumer counted) {
+    this.limit = limit;
     this.counted = counted;
   }
 
   boolean full() {
-    return onBridges + onStreams >= MAX_VIEWERS;
+    return onBridges + onStreams >= limit;
+  }
+
+  int leftForBridges() {
+    return limit - onStreams;
   }
 
   void onBridges(int viewers) {

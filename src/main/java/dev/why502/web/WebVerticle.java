@@ -89,12 +89,12 @@ public final class WebVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Seats seats = new Seats(meters::sockets);
+    Seats seats = new Seats(options.limits().viewers(), meters::sockets);
     EventStreams events = new EventStreams(vertx, options, seats);
     streams = events;
     Terms terms =
         new Terms(
-            options.limits().viewers(),
+            seats::leftForBridges,
             options.times().goneMillis(),
             options.exposed() ? Redaction::of : UnaryOperator.identity(),
             gate::admits,

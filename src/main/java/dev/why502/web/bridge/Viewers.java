@@ -49,13 +49,13 @@ final class Viewers {
 
   /** Whether nobody can join. A peer that has not said anything yet gives its place first. */
   boolean full() {
-    if (viewers.size() >= terms.maxViewers()) {
+    if (viewers.size() >= terms.maxViewers().getAsInt()) {
       viewers.stream()
           .filter(viewer -> viewer.link().carrier().tcp() && !viewer.admitted())
           .findFirst()
           .ifPresent(mute -> mute.link().close(WebSocketLink.TRY_AGAIN_LATER, "too many viewers"));
     }
-    return viewers.size() >= terms.maxViewers();
+    return viewers.size() >= terms.maxViewers().getAsInt();
   }
 
   boolean admits(@Nullable String authorization) {
