@@ -159,7 +159,10 @@ public final class Meters {
             "gauge",
             "When definitions were last accepted.")
         .sample(at == null ? 0 : at.toEpochMilli() / 1000.0);
-    out.family("why502_bridge_sockets", "gauge", "Viewers connected: on the bridges and on event streams.")
+    out.family(
+            "why502_bridge_sockets",
+            "gauge",
+            "Viewers connected: on the bridges and on event streams.")
         .sample(sockets);
     out.family("why502_store_errors_total", "counter", "Writes to the store that failed.")
         .sample((double) storeErrors.get());

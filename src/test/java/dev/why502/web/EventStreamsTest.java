@@ -73,7 +73,10 @@ class EventStreamsTest {
     service.feed.observation(Samples.refused("templates"));
     service.feed.observation(Samples.refused("backend"));
     EventClient.Event observation = reader.next("observations");
-    service.vertx.eventBus().publish(Addresses.INCIDENTS, incident.copy().put("probes", JsonArray.of("x")));
+    service
+        .vertx
+        .eventBus()
+        .publish(Addresses.INCIDENTS, incident.copy().put("probes", JsonArray.of("x")));
     service.vertx.eventBus().publish(Addresses.INCIDENTS, incident);
     EventClient.Event told = reader.next("incidents");
     // Then
@@ -182,7 +185,14 @@ class EventStreamsTest {
     service =
         Service.start(
             new WebOptions(
-                "127.0.0.1", 0, null, List.of(), null, -1, QUICK, new WebOptions.Limits(limit, 64)));
+                "127.0.0.1",
+                0,
+                null,
+                List.of(),
+                null,
+                -1,
+                QUICK,
+                new WebOptions.Limits(limit, 64)));
     service.connect();
     service.connect();
     List<EventClient> readers = new ArrayList<>();

@@ -153,8 +153,7 @@ class OpenApiTest {
     for (String request : requests) {
       String[] parts = request.split(" ", -1);
       // When
-      Service.Reply reply =
-          service.request(HttpMethod.valueOf(parts[0]), parts[1], Map.of(), null);
+      Service.Reply reply = service.request(HttpMethod.valueOf(parts[0]), parts[1], Map.of(), null);
       // Then
       checks.add(() -> fits(parts[0], parts[1], Integer.parseInt(parts[2]), reply));
     }
@@ -200,11 +199,7 @@ class OpenApiTest {
         heard.stream()
             .map(
                 event ->
-                    () ->
-                        valid(
-                            event.type(),
-                            schemas.getJsonObject(event.type()),
-                            event.data())));
+                    () -> valid(event.type(), schemas.getJsonObject(event.type()), event.data())));
   }
 
   private void fits(String method, String uri, int status, Service.Reply reply) {
