@@ -60,7 +60,7 @@ public final class VerdictText {
     String since =
         verdict.since().isBefore(verdict.at()) ? "  since " + WHOLE.format(verdict.since()) : "";
     line(
-        mark(verdict.state())
+        palette.mark(verdict.state())
             + "  "
             + palette.ink(Ink.STRONG, SafeText.line(verdict.probe()))
             + "  "
@@ -176,7 +176,8 @@ public final class VerdictText {
                 .max()
                 .orElse(0));
     for (Verdict verdict : verdicts) {
-      String start = mark(State.UP) + "  " + Wrapping.pad(SafeText.line(verdict.probe()), ids);
+      String start =
+          palette.mark(State.UP) + "  " + Wrapping.pad(SafeText.line(verdict.probe()), ids);
       int indent = Wrapping.width("✓ up  ") + ids + 2;
       hang(start + "  ", indent, indent, verdict.summary());
       risks(verdict);
@@ -192,7 +193,7 @@ public final class VerdictText {
     for (State state : List.of(State.DOWN, State.DEGRADED, State.UNKNOWN, State.UP)) {
       long count = verdicts.stream().filter(verdict -> verdict.state() == state).count();
       if (count > 0) {
-        parts.add(palette.ink(ink(state), count + " " + word(state)));
+        parts.add(palette.ink(Palette.ink(state), count + " " + word(state)));
       }
     }
     String probes = verdicts.size() == 1 ? "1 probe" : verdicts.size() + " probes";
@@ -253,26 +254,6 @@ public final class VerdictText {
     if (!shown.isEmpty()) {
       out.append('\n');
     }
-  }
-
-  private String mark(State state) {
-    String sign =
-        switch (state) {
-          case UP -> "✓";
-          case DEGRADED -> "!";
-          case DOWN -> "✗";
-          case UNKNOWN -> "?";
-        };
-    return palette.ink(ink(state), sign + " " + word(state));
-  }
-
-  private static Ink ink(State state) {
-    return switch (state) {
-      case UP -> Ink.UP;
-      case DEGRADED -> Ink.DEGRADED;
-      case DOWN -> Ink.DOWN;
-      case UNKNOWN -> Ink.UNKNOWN;
-    };
   }
 
   private static String word(Enum<?> constant) {

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param columns of the terminal; 0 for a line without end, as a file or a pipe has
  */
-record Wrapping(int columns) {
+public record Wrapping(int columns) {
   /** Narrower than this nothing readable fits, so that it is taken as the least. */
   private static final int MIN_ROOM = 24;
 
@@ -19,7 +19,7 @@ record Wrapping(int columns) {
    * @param first columns that are taken already on the first line
    * @param further columns that are taken on each line after it
    */
-  List<String> lines(String text, int first, int further) {
+  public List<String> lines(String text, int first, int further) {
     if (columns <= 0) {
       return List.of(text);
     }
@@ -47,12 +47,31 @@ record Wrapping(int columns) {
   }
 
   /** Columns that safe text takes: Chinese, Japanese and Korean characters are two wide. */
-  static int width(String text) {
+  public static int width(String text) {
     return text.codePoints().map(Wrapping::width).sum();
   }
 
-  static String pad(String text, int columns) {
+  public static String pad(String text, int columns) {
     return text + " ".repeat(Math.max(0, columns - width(text)));
+  }
+
+  /** As much of safe text as these columns hold; what is cut ends with {@code …}. */
+  public static String cut(String text, int columns) {
+    if (width(text) <= columns) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder();
+    int used = 1;
+    for (int i = 0; i < text.length(); ) {
+      int codePoint = text.codePointAt(i);
+      used += width(codePoint);
+      if (used > columns) {
+        break;
+      }
+      out.appendCodePoint(codePoint);
+      i += Character.charCount(codePoint);
+    }
+    return out.append('…').toString();
   }
 
   private static int width(int codePoint) {
