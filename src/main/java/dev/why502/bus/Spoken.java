@@ -76,6 +76,11 @@ public final class Spoken {
     return language;
   }
 
+  /** For who speaks of verdicts that are not JSON. */
+  public Translation translation() {
+    return translation;
+  }
+
   /** One sentence of ours. */
   public String say(String english) {
     if (language == Language.ENGLISH || english.length() > LONGEST_KEPT) {

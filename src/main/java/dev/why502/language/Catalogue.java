@@ -12,7 +12,8 @@ import java.util.Set;
 /**
  * English templates with what each is in another language. One line holds one: English, a tab, the
  * translation. {@code {}} is a slot, {@code {!}} one for what the catalogue knows, {@code {=}} one
- * for a name, {@code {"}} one for a quotation; in the translation {@code {1}} is the first of them. Lines that begin with # are for the reader.
+ * for a name, {@code {#}} one for a number, {@code {"}} one for a quotation; in the translation
+ * {@code {1}} is the first of them. Lines that begin with # are for the reader.
  */
 final class Catalogue {
   private final List<Template> templates;

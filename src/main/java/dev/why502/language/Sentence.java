@@ -189,7 +189,7 @@ final class Sentence {
       int to = way[2 * i + 1];
       Slot kind = template.kinds().get(i);
       int words = kind == Slot.NAME ? words(from, to) : 0;
-      if (words > MOST_WORDS_OF_A_NAME) {
+      if (words > MOST_WORDS_OF_A_NAME || kind == Slot.NUMBER && !number(from, to)) {
         return null;
       }
       slots[i] = text.substring(from, to);
@@ -212,6 +212,16 @@ final class Sentence {
       return null;
     }
     return changed ? new Said(Typography.join(template, slots), cost, true) : null;
+  }
+
+  private boolean number(int from, int to) {
+    for (int i = from; i < to; i++) {
+      char c = text.charAt(i);
+      if (c != '.' && (c < '0' || c > '9')) {
+        return false;
+      }
+    }
+    return from < to;
   }
 
   /** Words of our English in a part that stand as words do, not in an address or a path. */

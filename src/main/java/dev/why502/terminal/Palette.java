@@ -44,6 +44,11 @@ public enum Palette {
 
   /** A sign and the word of a state, in its ink; without colours the sign tells it too. */
   public String mark(State state) {
+    return mark(state, state.name().toLowerCase(Locale.ROOT));
+  }
+
+  /** The same with the word in another language. */
+  public String mark(State state, String word) {
     String sign =
         switch (state) {
           case UP -> "✓";
@@ -51,7 +56,7 @@ public enum Palette {
           case DOWN -> "✗";
           case UNKNOWN -> "?";
         };
-    return ink(ink(state), sign + " " + state.name().toLowerCase(Locale.ROOT));
+    return ink(ink(state), sign + " " + word);
   }
 
   public static Ink ink(State state) {

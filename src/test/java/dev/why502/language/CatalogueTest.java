@@ -37,7 +37,7 @@ class CatalogueTest {
           "gateway/caddy/CaddyUpstreams.java",
           "gateway/haproxy/HaproxySocket.java",
           "gateway/haproxy/HaproxyStats.java",
-          "gateway/nginx/NginxReader.java",
+          "gateway/FileConfigReader.java",
           "gateway/running/Invocation.java",
           "gateway/running/StartFiles.java",
           "terminal/VerdictText.java",

@@ -31,7 +31,7 @@ class TranslationTest {
         "pm2 shop: errored, restarted 15 times, last exit status 1 | pm2 shop: errored，重启 15"
             + " 次，上次退出状态 1",
         "GET http://127.0.0.1:3001/x (Host: shop): connection refused connecting after 3 ms |"
-            + " GET http://127.0.0.1:3001/x（Host: shop）：连接时被拒绝连接（3 ms 后）",
+            + " GET http://127.0.0.1:3001/x（Host: shop）：建立连接时被拒绝（3 ms 后）",
         "GET http://127.0.0.1:3001/x: no answer waiting for the response header after 2000 ms |"
             + " GET http://127.0.0.1:3001/x：等待响应头时无应答（2000 ms 后）",
         "the gateway holds app-1 (127.0.0.1:3001), app-2 (127.0.0.1:3002) out of use, though they"
