@@ -23,6 +23,7 @@ final class Layers {
   /** What each package of the core may import of ours. */
   static final Map<String, Set<String>> CORE =
       Map.of(
+          "language", Set.of(),
           "definition", Set.of(),
           "observation", Set.of("definition"),
           "evidence", Set.of("definition", "observation"),

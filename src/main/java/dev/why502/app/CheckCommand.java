@@ -53,7 +53,7 @@ final class CheckCommand implements Callable<Integer> {
     }
     UncoveredRoutes routes = UncoveredRoutes.of(checked);
     for (String line : routes.lines()) {
-      System.err.println("why502: " + SafeText.line(loaded.secrets().mask(line)));
+      System.err.println("why502: " + SafeText.line(loaded.secrets().mask(verdicts.say(line))));
     }
     List<Case> shown = new ArrayList<>(checked.cases());
     shown.addAll(routes.shown());

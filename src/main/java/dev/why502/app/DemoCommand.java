@@ -8,6 +8,7 @@ import dev.why502.diagnosis.State;
 import dev.why502.diagnosis.Verdict;
 import dev.why502.engine.OneRound;
 import dev.why502.evidence.Case;
+import dev.why502.language.Translation;
 import dev.why502.terminal.SafeText;
 import dev.why502.terminal.Terminal;
 import dev.why502.terminal.VerdictText;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A broken site of its own, diagnosed live, repaired, and seen to recover. */
@@ -54,6 +56,8 @@ final class DemoCommand implements Callable<Integer> {
       description = "Port of the page with --keep. Default: ${DEFAULT-VALUE}")
   private int port;
 
+  @Mixin private LanguageOption language;
+
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
   private final Terminal terminal = Terminal.out();
 
@@ -74,8 +78,8 @@ final class DemoCommand implements Callable<Integer> {
         System.err.println("why502: the demo's own definitions are wrong: " + reading.problems());
         return 70;
       }
-      out.println("A site of its own is up on this machine: a gateway at " + started.edge());
-      out.println(
+      say("A site of its own is up on this machine: a gateway at " + started.edge());
+      say(
           "sends /api/ to port "
               + started.wrongPort()
               + ", and its service listens on port "
@@ -92,26 +96,26 @@ final class DemoCommand implements Callable<Integer> {
       out.println();
       HostSources sources = new HostSources(vertx, InstantSource.system());
       List<Verdict> broken = round(vertx, sources, definitions);
-      out.print(VerdictText.render(broken, terminal.colour(), terminal.columns()));
+      out.print(VerdictText.render(broken, terminal.colour(), terminal.columns(), words()));
       boolean told = broken.stream().anyMatch(verdict -> verdict.state() == State.DOWN);
       if (keep) {
         out.println();
-        out.println("Look at the page now; the site is repaired in " + BROKEN_SECONDS + " s.");
+        say("Look at the page now; the site is repaired in " + BROKEN_SECONDS + " s.");
         TimeUnit.SECONDS.sleep(BROKEN_SECONDS);
       }
       out.println();
-      out.println(
+      say(
           "Now the fix is applied: the port in "
               + started.site().getFileName()
               + " is corrected and the demo's gateway reloads.");
       out.println();
       started.repair().await(STEP_SECONDS, TimeUnit.SECONDS);
       List<Verdict> repaired = round(vertx, sources, definitions);
-      out.print(VerdictText.render(repaired, terminal.colour(), terminal.columns()));
+      out.print(VerdictText.render(repaired, terminal.colour(), terminal.columns(), words()));
       boolean well = repaired.stream().allMatch(verdict -> verdict.state() == State.UP);
       if (keep) {
         out.println();
-        out.println("The page stays until you press Ctrl-C.");
+        say("The page stays until you press Ctrl-C.");
         new CountDownLatch(1).await();
       }
       sources.close().await(STEP_SECONDS, TimeUnit.SECONDS);
@@ -128,6 +132,14 @@ final class DemoCommand implements Callable<Integer> {
       }
       vertx.close();
     }
+  }
+
+  private void say(String english) {
+    out.println(words().say(english));
+  }
+
+  private Translation words() {
+    return language.spoken().translation();
   }
 
   private static List<Verdict> round(Vertx vertx, HostSources sources, Definitions definitions)
@@ -147,7 +159,7 @@ final class DemoCommand implements Callable<Integer> {
                   new DefinitionsReader(System::getenv),
                   reading)
               .await(STEP_SECONDS, TimeUnit.SECONDS);
-      out.println("The page is at http://127.0.0.1:" + service.port() + "/");
+      say("The page is at http://127.0.0.1:" + service.port() + "/");
       return service;
     } catch (TimeoutException | RuntimeException failure) {
       System.err.println(

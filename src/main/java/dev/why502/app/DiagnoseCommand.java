@@ -81,7 +81,7 @@ final class DiagnoseCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), String.valueOf(asked.problem()));
     }
     List<Case> cases = Rounds.run(made, probe);
-    System.err.println("why502: " + SafeText.line(made.told()));
+    System.err.println("why502: " + SafeText.line(verdicts.say(made.told())));
     return cases == null ? ExitStatus.UNUSABLE : verdicts.print(cases, Secrets.NONE);
   }
 }

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       ImportCommand.class,
       ReplayCommand.class,
+      WatchCommand.class,
       DemoCommand.class
     },
     mixinStandardHelpOptions = true,

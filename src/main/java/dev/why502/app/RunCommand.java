@@ -146,7 +146,7 @@ final class RunCommand implements Callable<Integer> {
                   ended.countDown();
                 },
                 "why502-stop"));
-    HangUp.onSignal(() -> running.reload());
+    Signals.on("HUP", () -> running.reload());
     System.out.println("why502 ready " + url(running.port()));
     System.out.flush();
     ended.await();

@@ -1,10 +1,12 @@
 package dev.why502.app;
 
 import dev.why502.bus.Json;
+import dev.why502.bus.Spoken;
 import dev.why502.definition.Secrets;
 import dev.why502.diagnosis.Diagnosis;
 import dev.why502.diagnosis.Verdict;
 import dev.why502.evidence.Case;
+import dev.why502.language.Translation;
 import dev.why502.terminal.ExitStatus;
 import dev.why502.terminal.PluginLine;
 import dev.why502.terminal.SafeText;
@@ -21,6 +23,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -39,6 +42,13 @@ final class Verdicts {
   @Option(names = "--save", paramLabel = "DIR", description = "Write each case to this directory.")
   private @Nullable Path save;
 
+  @Mixin private LanguageOption language;
+
+  /** What is said beside the verdicts, in the language that they are said in. */
+  String say(String english) {
+    return language.spoken().say(english);
+  }
+
   /** Prints, saves, and returns the exit status. */
   int print(List<Case> cases, Secrets secrets) {
     List<Verdict> verdicts = cases.stream().map(Diagnosis::of).toList();
@@ -55,15 +65,17 @@ final class Verdicts {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     if (json) {
       JsonArray array = new JsonArray();
-      verdicts.forEach(verdict -> array.add(writer.verdict(verdict)));
+      Spoken words = language.written();
+      verdicts.forEach(verdict -> array.add(words.verdict(writer.verdict(verdict))));
       out.println(new JsonObject().put("verdicts", array).encodePrettily());
     } else if (plugin) {
-      PluginLine line = PluginLine.of(verdicts);
+      PluginLine line = PluginLine.of(verdicts, language.written().translation());
       out.println(secrets.mask(line.line()));
       return line.status();
     } else {
       Terminal terminal = Terminal.out();
-      String text = VerdictText.render(verdicts, terminal.colour(), terminal.columns());
+      Translation words = language.spoken().translation();
+      String text = VerdictText.render(verdicts, terminal.colour(), terminal.columns(), words);
       out.print(secrets.mask(text));
       out.flush();
     }

@@ -34,4 +34,9 @@ public final class Addresses {
   public static String verdicts(String probe) {
     return VERDICTS + "." + probe;
   }
+
+  /** Whether verdicts go over an address. */
+  static boolean verdicted(String address) {
+    return address.equals(VERDICTS) || address.startsWith(VERDICTS + ".");
+  }
 }

@@ -108,10 +108,12 @@ public final class Latest {
   JsonObject page(Query query) {
     JsonArray page = new JsonArray();
     JsonObject reply = new JsonObject().put("verdicts", page);
+    Spoken spoken = Spoken.in(query.language());
     long room = MAX_REPLY - MARGIN;
     String last = null;
     for (Map.Entry<String, Numbered> entry : chosen(query).entrySet()) {
-      JsonObject verdict = json.verdict(entry.getValue().verdict(), entry.getValue().seq());
+      Numbered one = entry.getValue();
+      JsonObject verdict = spoken.verdict(json.verdict(one.verdict(), one.seq()));
       int length = length(verdict);
       if (length > MAX_REPLY - MARGIN) {
         verdict = withoutData(verdict);

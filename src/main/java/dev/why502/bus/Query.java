@@ -1,5 +1,6 @@
 package dev.why502.bus;
 
+import dev.why502.language.Language;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param id of the one incident that is meant, or null
  * @param limit at most so many; {@link Integer#MAX_VALUE} when it does not say
  * @param after the token that the page before ended with, or null
+ * @param language of the answer: what {@code lang} asks for, English where that is none of ours
  * @param problem why the request cannot be answered, or null
  */
 record Query(
@@ -17,6 +19,7 @@ record Query(
     @Nullable String id,
     int limit,
     @Nullable String after,
+    Language language,
     @Nullable String problem) {
   /** Failure code of a request that cannot be answered. */
   static final int BAD_REQUEST = 400;
@@ -29,7 +32,7 @@ record Query(
    */
   static Query of(@Nullable Object body, boolean incidents) {
     if (body == null) {
-      return new Query(null, null, Integer.MAX_VALUE, null, null);
+      return new Query(null, null, Integer.MAX_VALUE, null, Language.ENGLISH, null);
     }
     List<String> keys = incidents ? INCIDENT_KEYS : KEYS;
     if (!(body instanceof JsonObject request)) {
@@ -52,6 +55,7 @@ record Query(
         return problem(key + " must be a text");
       }
     }
+    Language asked = Language.of(request.getString("lang"));
     int most =
         limit == null
             ? Integer.MAX_VALUE
@@ -61,10 +65,11 @@ record Query(
         request.getString("id"),
         most,
         request.getString("after"),
+        asked == null ? Language.ENGLISH : asked,
         null);
   }
 
   private static Query problem(String problem) {
-    return new Query(null, null, 0, null, problem);
+    return new Query(null, null, 0, null, Language.ENGLISH, problem);
   }
 }

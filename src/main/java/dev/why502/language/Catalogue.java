@@ -11,13 +11,15 @@ import java.util.Set;
 
 /**
  * English templates with what each is in another language. One line holds one: English, a tab, the
- * translation. {@code {}} is a slot, {@code {=}} one whose content is left as it is; in the
- * translation {@code {1}} is the first of them. Lines that begin with # are for the reader.
+ * translation. {@code {}} is a slot, {@code {!}} one for what the catalogue knows, {@code {=}} one
+ * for a name, {@code {#}} one for a number, {@code {"}} one for a quotation; in the translation
+ * {@code {1}} is the first of them. Lines that begin with # are for the reader.
  */
 final class Catalogue {
   private final List<Template> templates;
   private final Map<String, List<Template>> byWord = new HashMap<>();
   private final List<Template> joining = new ArrayList<>();
+  private final Set<String> phrases = new HashSet<>();
   private final Set<String> vocabulary = new HashSet<>();
 
   private Catalogue(List<Template> templates) {
@@ -30,6 +32,9 @@ final class Catalogue {
         joining.add(template);
       } else {
         byWord.computeIfAbsent(rarest(template, frequency), word -> new ArrayList<>()).add(template);
+      }
+      if (template.slots() == 0) {
+        phrases.add(template.english().get(0));
       }
       template.vocabulary(vocabulary);
     }
@@ -92,6 +97,11 @@ final class Catalogue {
   /** Templates without a word of their own. */
   List<Template> joining() {
     return joining;
+  }
+
+  /** Whether this is an entry without slots. */
+  boolean phrase(String text) {
+    return phrases.contains(text);
   }
 
   /** Whether a word is one of our English, so that it should not be left over. */

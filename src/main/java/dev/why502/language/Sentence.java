@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sentence {
   /** Parts of one sentence that are looked at; an ordinary one has about ten. */
-  private static final int MOST_PARTS = 300;
+  private static final int MOST_PARTS = 128;
 
   /** Ways to lay one template over one text. */
   private static final int MOST_WAYS = 12;
+
+  /** A service may be called "process"; but what has more of our words is a sentence. */
+  private static final int MOST_WORDS_OF_A_NAME = 1;
 
   /** A word left over where a translation should be counts more than one in a name's place. */
   private static final int WORD = 16;
@@ -185,13 +188,19 @@ final class Sentence {
       int from = way[2 * i];
       int to = way[2 * i + 1];
       Slot kind = template.kinds().get(i);
+      int words = kind == Slot.NAME ? words(from, to) : 0;
+      if (words > MOST_WORDS_OF_A_NAME || kind == Slot.NUMBER && !number(from, to)) {
+        return null;
+      }
       slots[i] = text.substring(from, to);
-      cost += kind == Slot.NAME ? words(from, to) : 0;
+      cost += words;
     }
     for (int i = 0; i < slots.length && cost < limit; i++) {
-      if (template.kinds().get(i) == Slot.PHRASE) {
+      Slot kind = template.kinds().get(i);
+      if (kind == Slot.PHRASE || kind == Slot.KNOWN) {
         Said said = say(way[2 * i], way[2 * i + 1]);
-        if (template.joins() && said.cost() >= WORD) {
+        boolean unknown = kind == Slot.KNOWN && !catalogue.phrase(slots[i]);
+        if (unknown || template.joins() && said.cost() >= WORD) {
           return null;
         }
         slots[i] = said.text();
@@ -203,6 +212,16 @@ final class Sentence {
       return null;
     }
     return changed ? new Said(Typography.join(template, slots), cost, true) : null;
+  }
+
+  private boolean number(int from, int to) {
+    for (int i = from; i < to; i++) {
+      char c = text.charAt(i);
+      if (c != '.' && (c < '0' || c > '9')) {
+        return false;
+      }
+    }
+    return from < to;
   }
 
   /** Words of our English in a part that stand as words do, not in an address or a path. */

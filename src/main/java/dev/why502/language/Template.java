@@ -21,14 +21,18 @@ record Template(
   enum Slot {
     /** What the catalogue may know in its turn. */
     PHRASE,
+    /** A phrase that the catalogue has without slots. */
+    KNOWN,
     /** A name, an address, a number: nobody's to translate, and it holds no English. */
     NAME,
+    /** Digits. */
+    NUMBER,
     /** Somebody else's words: a line of a log or of a configuration. */
     QUOTE
   }
 
 
-  private static final Pattern SLOT = Pattern.compile("\\{([=\"]?)\\}");
+  private static final Pattern SLOT = Pattern.compile("\\{([=#!\"]?)\\}");
   private static final Pattern PLACE = Pattern.compile("\\{([1-9])\\}");
 
   Template {
@@ -63,6 +67,8 @@ record Template(
       kinds.add(
           switch (slots.group(1)) {
             case "=" -> Slot.NAME;
+            case "#" -> Slot.NUMBER;
+            case "!" -> Slot.KNOWN;
             case "\"" -> Slot.QUOTE;
             default -> Slot.PHRASE;
           });

@@ -2,6 +2,7 @@ package dev.why502.terminal;
 
 import dev.why502.diagnosis.State;
 import dev.why502.diagnosis.Verdict;
+import dev.why502.language.Translation;
 import dev.why502.evidence.Answer;
 import java.util.List;
 import java.util.Locale;
@@ -19,25 +20,26 @@ public record PluginLine(String line, int status) {
       List.of(State.DOWN, State.DEGRADED, State.UNKNOWN, State.UP);
 
   /** The verdicts' line: the worst one speaks, the others are counted. */
-  public static PluginLine of(List<Verdict> verdicts) {
+  public static PluginLine of(List<Verdict> verdicts, Translation translation) {
     for (State state : WORST_FIRST) {
       List<Verdict> some = verdicts.stream().filter(verdict -> verdict.state() == state).toList();
       if (!some.isEmpty()) {
-        String line = "WHY502 " + word(state) + " - " + says(some, verdicts.size());
+        String line = "WHY502 " + word(state) + " - " + says(some, verdicts.size(), translation);
         return new PluginLine(line + "|" + performance(verdicts), status(state));
       }
     }
-    return new PluginLine("WHY502 UNKNOWN - no probe was run", status(State.UNKNOWN));
+    String none = translation.say("no probe was run");
+    return new PluginLine("WHY502 UNKNOWN - " + none, status(State.UNKNOWN));
   }
 
-  private static String says(List<Verdict> some, int of) {
+  private static String says(List<Verdict> some, int of, Translation translation) {
     Verdict first = some.get(0);
     if (first.state() == State.UP && of > 1) {
-      return "all " + of + " probes are up";
+      return translation.say("all " + of + " probes are up");
     }
     String cause = first.state() == State.UP ? "" : " (" + first.cause().code() + ")";
-    String others = some.size() == 1 ? "" : ", and " + (some.size() - 1) + " more like it";
-    return SafeText.line(text(first.probe()) + ": " + text(first.summary())) + cause + others;
+    String others = some.size() == 1 ? "" : translation.say(", and " + (some.size() - 1) + " more like it");
+    return SafeText.line(text(first.probe()) + ": " + text(translation.say(first.summary()))) + cause + others;
   }
 
   /** The bar begins the performance data, so that none may stand before it. */

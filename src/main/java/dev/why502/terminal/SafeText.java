@@ -41,6 +41,27 @@ public final class SafeText {
     return out.toString();
   }
 
+  /**
+   * JSON text with all that {@link #line} would not show as an escape of JSON's own: the same
+   * value, and nothing that a terminal obeys. Of any length; line feeds between its tokens are
+   * left.
+   */
+  public static String json(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            codePoint -> {
+              if (codePoint == '\n' || shown(codePoint)) {
+                out.appendCodePoint(codePoint);
+              } else {
+                for (char half : Character.toChars(codePoint)) {
+                  out.append(String.format(Locale.ROOT, "\\u%04x", (int) half));
+                }
+              }
+            });
+    return out.toString();
+  }
+
   /** Whether {@link #line} would change nothing: the common case, without a copy. */
   public static boolean plain(String text) {
     if (text.length() > MAX_CHARS) {

@@ -2,7 +2,6 @@ package dev.why502.terminal;
 
 import java.io.File;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,22 +89,27 @@ public record Terminal(boolean interactive, boolean colour, int columns, int row
           out.startsWith("/dev/pts/") || out.startsWith("/dev/tty") || out.equals("/dev/console");
       return terminal ? out : null;
     } catch (IOException | UnsupportedOperationException noProc) {
-      return console() ? "/dev/tty" : null;
+      return told() ? "/dev/tty" : null;
     }
   }
 
-  /** Without /proc; from JDK 22 on there is a console where nobody looks, and it tells. */
-  @SuppressWarnings("SystemConsoleNull")
-  private static boolean console() {
-    Object console = System.console();
-    if (console == null) {
-      return false;
-    }
+  /** Without /proc: the standard output that a child inherits is ours. */
+  private static boolean told() {
     try {
-      return (Boolean) console.getClass().getMethod("isTerminal").invoke(console);
-    } catch (NoSuchMethodException before22) {
-      return true;
-    } catch (IllegalAccessException | InvocationTargetException untold) {
+      Process asked =
+          new ProcessBuilder("test", "-t", "1")
+              .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      try {
+        return asked.waitFor(ASKING_MILLIS, TimeUnit.MILLISECONDS) && asked.exitValue() == 0;
+      } finally {
+        asked.destroyForcibly();
+      }
+    } catch (IOException unusable) {
+      return false;
+    } catch (InterruptedException ending) {
+      Thread.currentThread().interrupt();
       return false;
     }
   }

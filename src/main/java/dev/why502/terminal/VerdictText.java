@@ -4,6 +4,8 @@ import dev.why502.diagnosis.Fix;
 import dev.why502.diagnosis.State;
 import dev.why502.diagnosis.Verdict;
 import dev.why502.evidence.Evidence;
+import dev.why502.evidence.LogLine;
+import dev.why502.language.Translation;
 import dev.why502.terminal.Palette.Ink;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -33,11 +35,18 @@ public final class VerdictText {
 
   private final Palette palette;
   private final Wrapping wrapping;
+  private final Translation translation;
   private final StringBuilder out = new StringBuilder();
 
-  private VerdictText(Palette palette, Wrapping wrapping) {
+  private VerdictText(Palette palette, Wrapping wrapping, Translation translation) {
     this.palette = palette;
     this.wrapping = wrapping;
+    this.translation = translation;
+  }
+
+  /** In English. */
+  static String render(List<Verdict> verdicts, boolean colour, int width) {
+    return render(verdicts, colour, width, Translation.none());
   }
 
   /**
@@ -45,9 +54,11 @@ public final class VerdictText {
    *
    * @param colour whether ANSI colours are wanted
    * @param width columns of the terminal, or 0 where lines need not be broken (a file, a pipe)
+   * @param translation into the language of whoever reads it
    */
-  public static String render(List<Verdict> verdicts, boolean colour, int width) {
-    VerdictText text = new VerdictText(Palette.of(colour), new Wrapping(width));
+  public static String render(
+      List<Verdict> verdicts, boolean colour, int width, Translation translation) {
+    VerdictText text = new VerdictText(Palette.of(colour), new Wrapping(width), translation);
     for (State state : List.of(State.DOWN, State.DEGRADED, State.UNKNOWN)) {
       verdicts.stream().filter(verdict -> verdict.state() == state).forEach(text::explain);
     }
@@ -58,22 +69,24 @@ public final class VerdictText {
 
   private void explain(Verdict verdict) {
     String since =
-        verdict.since().isBefore(verdict.at()) ? "  since " + WHOLE.format(verdict.since()) : "";
+        verdict.since().isBefore(verdict.at())
+            ? "  " + say("since " + WHOLE.format(verdict.since()))
+            : "";
     line(
-        mark(verdict.state())
+        palette.mark(verdict.state(), say(word(verdict.state())))
             + "  "
             + palette.ink(Ink.STRONG, SafeText.line(verdict.probe()))
             + "  "
             + verdict.cause().code()
-            + palette.ink(Ink.FAINT, "  " + word(verdict.confidence()) + since));
-    hang(" ".repeat(MARGIN), MARGIN, MARGIN, verdict.summary());
+            + palette.ink(Ink.FAINT, "  " + say(word(verdict.confidence())) + since));
+    hang(" ".repeat(MARGIN), MARGIN, MARGIN, say(verdict.summary()));
     why(verdict.chain());
     evidence("evidence", verdict.evidence(), verdict.at());
     List<Verdict.RuledOut> ruledOut = verdict.ruledOut();
     for (int i = 0; i < ruledOut.size(); i++) {
       section(
           i == 0 ? "ruled out" : "",
-          ruledOut.get(i).cause().code() + ": " + ruledOut.get(i).because());
+          ruledOut.get(i).cause().code() + ": " + say(ruledOut.get(i).because()));
     }
     gapAfter(ruledOut);
     List<Verdict.Unsettled> unsettled = verdict.unsettled();
@@ -81,7 +94,7 @@ public final class VerdictText {
       Verdict.Unsettled open = unsettled.get(i);
       section(
           i == 0 ? "unsettled" : "",
-          open.cause().code() + " fits too; would be settled by " + open.settledBy());
+          say(open.cause().code() + " fits too; would be settled by " + open.settledBy()));
     }
     gapAfter(unsettled);
     if (verdict.fix() != null) {
@@ -104,7 +117,7 @@ public final class VerdictText {
               + "  ",
           BODY + codes + 2,
           BODY + codes + 2,
-          link.summary());
+          say(link.summary()));
     }
     gapAfter(chain);
   }
@@ -125,16 +138,17 @@ public final class VerdictText {
                       + "  "),
           BODY + times + 2 + kinds + 2,
           BODY + 4,
-          piece.summary());
+          piece instanceof LogLine ? piece.summary() : say(piece.summary()));
     }
     if (evidence.size() > shown.size()) {
-      section("", "and " + (evidence.size() - shown.size()) + " more, all of them with --json");
+      int more = evidence.size() - shown.size();
+      section("", say("and " + more + " more, all of them with --json"));
     }
     gapAfter(evidence);
   }
 
   private void fix(Fix fix) {
-    section("fix", fix.summary());
+    section("fix", say(fix.summary()));
     Fix.At at = fix.at();
     if (at != null) {
       command("", at.file() + ":" + at.line(), Ink.STRONG);
@@ -155,10 +169,10 @@ public final class VerdictText {
 
   private void risks(Verdict verdict) {
     for (Verdict.Risk risk : verdict.risks()) {
-      section("risk", risk.cause().code() + ": " + risk.summary());
+      section("risk", risk.cause().code() + ": " + say(risk.summary()));
       Fix fix = risk.fix();
       if (fix != null) {
-        section("", "to prevent it: " + fix.summary());
+        section("", say("to prevent it: " + fix.summary()));
         for (String step : fix.steps()) {
           command("  ", step, Ink.COMMAND);
         }
@@ -176,9 +190,10 @@ public final class VerdictText {
                 .max()
                 .orElse(0));
     for (Verdict verdict : verdicts) {
-      String start = mark(State.UP) + "  " + Wrapping.pad(SafeText.line(verdict.probe()), ids);
-      int indent = Wrapping.width("✓ up  ") + ids + 2;
-      hang(start + "  ", indent, indent, verdict.summary());
+      String start =
+          palette.mark(State.UP, say("up")) + "  " + Wrapping.pad(SafeText.line(verdict.probe()), ids);
+      int indent = Wrapping.width("✓ " + say("up") + "  ") + ids + 2;
+      hang(start + "  ", indent, indent, say(verdict.summary()));
       risks(verdict);
     }
     boolean gap = !verdicts.isEmpty() && verdicts.get(verdicts.size() - 1).risks().isEmpty();
@@ -192,10 +207,10 @@ public final class VerdictText {
     for (State state : List.of(State.DOWN, State.DEGRADED, State.UNKNOWN, State.UP)) {
       long count = verdicts.stream().filter(verdict -> verdict.state() == state).count();
       if (count > 0) {
-        parts.add(palette.ink(ink(state), count + " " + word(state)));
+        parts.add(palette.ink(Palette.ink(state), count + " " + say(word(state))));
       }
     }
-    String probes = verdicts.size() == 1 ? "1 probe" : verdicts.size() + " probes";
+    String probes = say(verdicts.size() == 1 ? "1 probe" : verdicts.size() + " probes");
     String when =
         verdicts.stream()
             .map(Verdict::at)
@@ -235,14 +250,21 @@ public final class VerdictText {
     } else {
       // Escaped or cut it would be another command.
       line(
-          palette.ink(Ink.FAINT, "# not as it is, take it from --json: " + SafeText.line(command)));
+          palette.ink(
+              Ink.FAINT,
+              "# " + say("not as it is, take it from --json: " + SafeText.line(command))));
     }
   }
 
   private String label(String label, int columns) {
+    String said = label.isEmpty() ? "" : say(label);
     return " ".repeat(MARGIN)
-        + palette.ink(Ink.FAINT, label)
-        + " ".repeat(Math.max(1, columns - MARGIN - label.length()));
+        + palette.ink(Ink.FAINT, said)
+        + " ".repeat(Math.max(1, columns - MARGIN - Wrapping.width(said)));
+  }
+
+  private String say(String english) {
+    return translation.say(english);
   }
 
   private void line(String text) {
@@ -253,26 +275,6 @@ public final class VerdictText {
     if (!shown.isEmpty()) {
       out.append('\n');
     }
-  }
-
-  private String mark(State state) {
-    String sign =
-        switch (state) {
-          case UP -> "✓";
-          case DEGRADED -> "!";
-          case DOWN -> "✗";
-          case UNKNOWN -> "?";
-        };
-    return palette.ink(ink(state), sign + " " + word(state));
-  }
-
-  private static Ink ink(State state) {
-    return switch (state) {
-      case UP -> Ink.UP;
-      case DEGRADED -> Ink.DEGRADED;
-      case DOWN -> Ink.DOWN;
-      case UNKNOWN -> Ink.UNKNOWN;
-    };
   }
 
   private static String word(Enum<?> constant) {

@@ -9,9 +9,12 @@ import java.util.List;
  *
  * @param columns of the terminal; 0 for a line without end, as a file or a pipe has
  */
-record Wrapping(int columns) {
+public record Wrapping(int columns) {
   /** Narrower than this nothing readable fits, so that it is taken as the least. */
   private static final int MIN_ROOM = 24;
+
+  private static final String CLOSING = "，。、；：！？）》”’,.;:!?)";
+  private static final String OPENING = "（《“‘(";
 
   /**
    * The lines of a text.
@@ -19,7 +22,7 @@ record Wrapping(int columns) {
    * @param first columns that are taken already on the first line
    * @param further columns that are taken on each line after it
    */
-  List<String> lines(String text, int first, int further) {
+  public List<String> lines(String text, int first, int further) {
     if (columns <= 0) {
       return List.of(text);
     }
@@ -28,31 +31,76 @@ record Wrapping(int columns) {
     StringBuilder line = new StringBuilder();
     int used = 0;
     for (String word : text.split(" ", -1)) {
-      int wide = width(word);
-      if (used > 0 && used + 1 + wide > room) {
-        lines.add(line.toString());
-        line.setLength(0);
-        used = 0;
-        room = Math.max(MIN_ROOM, columns - further);
+      String space = used > 0 ? " " : "";
+      for (String part : parts(word)) {
+        int wide = width(part);
+        if (used > 0 && used + space.length() + wide > room) {
+          lines.add(line.toString());
+          line.setLength(0);
+          used = 0;
+          space = "";
+          room = Math.max(MIN_ROOM, columns - further);
+        }
+        line.append(space).append(part);
+        used += space.length() + wide;
+        space = "";
       }
-      if (used > 0) {
-        line.append(' ');
-        used++;
-      }
-      line.append(word);
-      used += wide;
     }
     lines.add(line.toString());
     return lines;
   }
 
+  /**
+   * Where a word may be broken: Chinese has no spaces, and may be broken before each character but
+   * for what closes (Unicode Standard Annex 14, classes ID and CL).
+   */
+  private static List<String> parts(String word) {
+    List<String> parts = new ArrayList<>();
+    int from = 0;
+    for (int i = 1; i < word.length(); i++) {
+      char before = word.charAt(i - 1);
+      char after = word.charAt(i);
+      boolean breaks =
+          (chinese(before) || chinese(after)) && CLOSING.indexOf(after) < 0 && OPENING.indexOf(before) < 0;
+      if (breaks) {
+        parts.add(word.substring(from, i));
+        from = i;
+      }
+    }
+    parts.add(word.substring(from));
+    return parts;
+  }
+
+  private static boolean chinese(char c) {
+    return c >= '\u3000' && c <= '\u303f' || c >= '\u4e00' && c <= '\u9fff' || c >= '\uff00' && c <= '\uff65';
+  }
+
   /** Columns that safe text takes: Chinese, Japanese and Korean characters are two wide. */
-  static int width(String text) {
+  public static int width(String text) {
     return text.codePoints().map(Wrapping::width).sum();
   }
 
-  static String pad(String text, int columns) {
+  public static String pad(String text, int columns) {
     return text + " ".repeat(Math.max(0, columns - width(text)));
+  }
+
+  /** As much of safe text as these columns hold; what is cut ends with {@code …}. */
+  public static String cut(String text, int columns) {
+    if (width(text) <= columns) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder();
+    int used = 1;
+    for (int i = 0; i < text.length(); ) {
+      int codePoint = text.codePointAt(i);
+      used += width(codePoint);
+      if (used > columns) {
+        break;
+      }
+      out.appendCodePoint(codePoint);
+      i += Character.charCount(codePoint);
+    }
+    return out.append('…').toString();
   }
 
   private static int width(int codePoint) {

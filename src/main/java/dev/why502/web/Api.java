@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What other programs read over HTTP: the answers that the bus gives to a query. */
 final class Api {
@@ -44,16 +45,12 @@ final class Api {
   private void list(RoutingContext context, String address) {
     Paging paging = Paging.of(context);
     if (paging != null) {
-      standing.ask(
-          context,
-          address,
-          paging.query(),
-          reply -> Conditional.end(context, JSON, JsonText.of(reply)));
+      ask(context, address, paging.query(), reply -> end(context, reply));
     }
   }
 
   private void one(RoutingContext context, String address, String key, String list) {
-    standing.ask(
+    ask(
         context,
         address,
         new JsonObject().put(key, context.pathParam("id")),
@@ -62,9 +59,21 @@ final class Api {
           if (found == null || found.isEmpty()) {
             Replies.problem(context.response(), 404, "none of the " + list + " has this id");
           } else {
-            Conditional.end(context, JSON, JsonText.of(found.getJsonObject(0)));
+            end(context, found.getJsonObject(0));
           }
         });
+  }
+
+  /** What stands, in the language that is asked for. */
+  private void ask(
+      RoutingContext context, String address, JsonObject query, Consumer<JsonObject> answer) {
+    String lang = Speech.of(context.request()).tag();
+    standing.ask(context, address, query.put("lang", lang), answer);
+  }
+
+  private static void end(RoutingContext context, JsonObject body) {
+    Speech.mark(context.response(), Speech.of(context.request()));
+    Conditional.end(context, JSON, JsonText.of(body));
   }
 
   private void storedCase(RoutingContext context) {

@@ -35,7 +35,7 @@ final class EventReader {
   /** Sends the news if this reader asked for them and is not about to get them anyway. */
   void offer(News news) {
     if (begun && wanted.takes(news)) {
-      write(news.text());
+      write(news.text(wanted.language()));
     }
   }
 

@@ -83,6 +83,7 @@ final class EventStreams {
         .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
         // nginx would gather events until a buffer is full.
         .putHeader("X-Accel-Buffering", "no");
+    Speech.mark(response, wanted.language());
     HttpServerRequest request = context.request();
     if (request.method().equals(HttpMethod.HEAD)) {
       response.end();
@@ -152,7 +153,8 @@ final class EventStreams {
         kinds.add(kind);
       }
     }
-    return new News.Wanted(kinds.isEmpty() ? NewsKind.USUAL : kinds, probe.probe());
+    return new News.Wanted(
+        kinds.isEmpty() ? NewsKind.USUAL : kinds, probe.probe(), Speech.of(context.request()));
   }
 
   private void leave(EventReader reader) {

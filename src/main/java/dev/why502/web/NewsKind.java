@@ -47,6 +47,11 @@ enum NewsKind {
     return null;
   }
 
+  /** Whether it holds sentences. */
+  boolean spoken() {
+    return this == VERDICTS || this == INCIDENTS;
+  }
+
   /** The probes that a message speaks of; none where it speaks of the service. */
   List<String> probes(JsonObject body) {
     return switch (this) {

@@ -1,5 +1,6 @@
 package dev.why502.web;
 
+import dev.why502.language.Language;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -117,29 +118,9 @@ final class Page {
     Replies.end(response, 401, HTML, chinese(request) ? inChinese(document.door()) : document.door());
   }
 
-  /** Which of our two languages comes first in what the browser asks for (RFC 9110, 12.5.4). */
   static boolean chinese(HttpServerRequest request) {
-    String accepted = request.getHeader(HttpHeaders.ACCEPT_LANGUAGE);
-    double english = 0;
-    double chinese = 0;
-    for (String range : accepted == null ? new String[0] : accepted.split(",", 32)) {
-      String[] parts = range.strip().split(";", 2);
-      String tag = parts[0].strip().toLowerCase(java.util.Locale.ROOT);
-      double weight = parts.length == 1 ? 1 : weight(parts[1]);
-      if (tag.equals("zh") || tag.startsWith("zh-")) {
-        chinese = Math.max(chinese, weight);
-      } else if (tag.equals("en") || tag.startsWith("en-")) {
-        english = Math.max(english, weight);
-      }
-    }
-    return chinese > english;
-  }
-
-  private static double weight(String parameter) {
-    String text = parameter.strip();
-    return text.matches("q=(0(\\.[0-9]{0,3})?|1(\\.0{0,3})?)")
-        ? Double.parseDouble(text.substring(2))
-        : 0;
+    String wanted = request.getHeader(HttpHeaders.ACCEPT_LANGUAGE);
+    return Language.accepted(wanted) == Language.CHINESE;
   }
 
   private static void serve(RoutingContext context, Asset asset) {

@@ -62,12 +62,13 @@ public final class ServiceProcess implements AutoCloseable {
             System.getProperty("java.class.path"),
             Main.class.getName(),
             "run",
-            "--port",
-            "0",
             "--definitions",
             definitions.toString(),
             "--data",
             definitions.resolveSibling("data").toString()));
+    if (!List.of(options).contains("--port")) {
+      command.addAll(List.of("--port", "0"));
+    }
     command.addAll(List.of(options));
     Process process =
         new ProcessBuilder(command)

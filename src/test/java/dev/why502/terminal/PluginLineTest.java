@@ -2,6 +2,7 @@ package dev.why502.terminal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.why502.language.Translation;
 import dev.why502.diagnosis.Verdict;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,7 +33,7 @@ class PluginLineTest {
   @ParameterizedTest
   @MethodSource("rounds")
   void statusFollowsTheWorstVerdict(List<Verdict> verdicts, int plugin, int exit) {
-    assertEquals(plugin, PluginLine.of(verdicts).status());
+    assertEquals(plugin, PluginLine.of(verdicts, Translation.none()).status());
     assertEquals(exit, ExitStatus.of(verdicts));
   }
 
@@ -42,17 +43,17 @@ class PluginLineTest {
         "WHY502 CRITICAL - templates: nginx sends /api/ to 127.0.0.1:3001, where nothing listens;"
             + " backend listens on 3002 (gateway-wrong-port)"
             + "|up=0;;;0;1 degraded=0;;;0;1 down=1;;;0;1 unknown=0;;;0;1 time=0.012400s;;;0",
-        PluginLine.of(List.of(DOWN)).line());
+        PluginLine.of(List.of(DOWN), Translation.none()).line());
     assertEquals(
         "WHY502 OK - all 2 probes are up"
             + "|up=2;;;0;2 degraded=0;;;0;2 down=0;;;0;2 unknown=0;;;0;2",
-        PluginLine.of(List.of(UP, UP)).line());
+        PluginLine.of(List.of(UP, UP), Translation.none()).line());
   }
 
   @Test
   void barInATextDoesNotBeginThePerformanceData() {
     // When
-    String line = PluginLine.of(List.of(SampleVerdicts.hostile("a|b=1"))).line();
+    String line = PluginLine.of(List.of(SampleVerdicts.hostile("a|b=1")), Translation.none()).line();
 
     // Then
     assertEquals(1, line.chars().filter(c -> c == '|').count());

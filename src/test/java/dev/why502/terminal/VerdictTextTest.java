@@ -3,6 +3,7 @@ package dev.why502.terminal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.why502.language.Translation;
 import dev.why502.diagnosis.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,7 +72,7 @@ class VerdictTextTest {
     // When
     Verdict verdict = SampleVerdicts.hostile(fromOutside);
     String text = VerdictText.render(List.of(verdict), false, 0);
-    PluginLine plugin = PluginLine.of(List.of(verdict));
+    PluginLine plugin = PluginLine.of(List.of(verdict), Translation.none());
 
     // Then
     text.lines().forEach(line -> assertTrue(SafeTextTest.harmless(line), line));

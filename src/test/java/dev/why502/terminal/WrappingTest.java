@@ -22,12 +22,17 @@ class WrappingTest {
             "nginx sends /api/ to 127.0.0.1:3001, where nothing listens",
             List.of("nginx sends /api/ to", "127.0.0.1:3001, where nothing listens")),
         Arguments.of(40, "a " + longWord + " b", List.of("a", longWord, "b")),
-        Arguments.of(40, "数据 " + "数据".repeat(7), List.of("数据", "数据".repeat(7))));
+        Arguments.of(
+            40, "数据 " + "数据".repeat(7), List.of("数据 " + "数据".repeat(6), "数据")),
+        Arguments.of(
+            40,
+            "数".repeat(15) + "，据（127.0.0.1:3001）",
+            List.of("数".repeat(14), "数，据（127.0.0.1:3001）")));
   }
 
   @ParameterizedTest
   @MethodSource("texts")
-  void lineIsBrokenBetweenWordsOnly(int columns, String text, List<String> lines) {
+  void lineIsBrokenBetweenWordsOrChineseCharacters(int columns, String text, List<String> lines) {
     assertEquals(lines, new Wrapping(columns).lines(text, 10, 2));
   }
 

@@ -222,7 +222,7 @@ class ApiTest {
     // Then
     assertEquals(List.of(200, 200, 403), List.of(read.status(), ours.status(), refused.status()));
     assertEquals(SHARED, read.headers().get("Access-Control-Allow-Origin"));
-    assertEquals("Origin", read.headers().get("Vary"));
+    assertEquals("Origin, Accept-Language", read.headers().get("Vary"));
     assertNull(ours.headers().get("Access-Control-Allow-Origin"));
     assertNull(refused.headers().get("Access-Control-Allow-Origin"));
     assertNull(read.headers().get("Access-Control-Allow-Credentials"));

@@ -4,12 +4,19 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.logging.Level;
 
-/** SIGHUP, by which every daemon is told to read its configuration again (signal(7)). */
-final class HangUp {
-  private HangUp() {}
+/**
+ * Signals of the system (signal(7)): HUP, by which every daemon is told to read its configuration
+ * again, and WINCH, by which a terminal tells that its size has changed.
+ */
+final class Signals {
+  private Signals() {}
 
-  /** Calls back at each SIGHUP; where the JVM has no signals, never. */
-  static void onSignal(Runnable work) {
+  /**
+   * Calls back at each signal of this name; where the JVM has no signals, never.
+   *
+   * @param name without SIG
+   */
+  static void on(String name, Runnable work) {
     try {
       // sun.misc.Signal is the only way there is; javac warns of it in a way that cannot be
       // silenced.
@@ -17,7 +24,7 @@ final class HangUp {
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
       Object proxy =
           Proxy.newProxyInstance(
-              HangUp.class.getClassLoader(),
+              Signals.class.getClassLoader(),
               new Class<?>[] {handler},
               (self, method, arguments) -> {
                 switch (method.getName()) {
@@ -34,13 +41,13 @@ final class HangUp {
               });
       signal
           .getMethod("handle", signal, handler)
-          .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), proxy);
+          .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
     } catch (ClassNotFoundException
         | NoSuchMethodException
         | IllegalAccessException
         | InstantiationException
         | InvocationTargetException none) {
-      Logs.own().log(Level.FINE, "no SIGHUP here: {0}", String.valueOf(none));
+      Logs.own().log(Level.FINE, "no signal {0} here: {1}", new Object[] {name, none});
     }
   }
 }
