@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Admission {
   private final Map<String, Probe> ids = new HashMap<>();
-  private final Set<String> urls = new HashSet<>();
+  private final Map<String, Probe> urls = new HashMap<>();
   private final Set<Endpoint> connections = new HashSet<>();
   private final Set<Endpoint> declared = new HashSet<>();
   private final Set<Endpoint> redirected = new HashSet<>();
@@ -43,7 +43,7 @@ final class Admission {
       }
       declared.add(at);
       if (scheme.http()) {
-        urls.add(url(probe.target()));
+        urls.putIfAbsent(url(probe.target()), probe);
         redirected.add(at);
         if (scheme == Scheme.HTTP && at.port() == Scheme.HTTP.defaultPort()) {
           redirected.add(Endpoint.of(at.host(), Scheme.HTTPS.defaultPort()));
@@ -58,11 +58,20 @@ final class Admission {
     return ids.get(id);
   }
 
+  /**
+   * Whether what answers at a target is what visitors meet. Of a target that is not declared nobody
+   * said otherwise.
+   */
+  boolean edge(Target target) {
+    Probe probe = urls.get(url(target));
+    return probe == null || probe.edge();
+  }
+
   /** Whether this target may be asked for. */
   boolean admits(Target target) {
     boolean known =
         target.scheme().http()
-            ? urls.contains(url(target))
+            ? urls.containsKey(url(target))
             : connections.contains(target.endpoint());
     return known || permitted(target.endpoint());
   }

@@ -61,7 +61,7 @@ final class TcpLook {
       return Seen.bad(
           Sightings.code(seen.phase()),
           seen.refused() ? Look.FORBIDDEN : Sightings.code(failure),
-          seen.refused() ? "" : Blame.of(look.target(), List.of(), seen, List.of()));
+          seen.refused() ? "" : Blame.of(look.target(), look.edge(), List.of(), seen, List.of()));
     }
     if (conversation.failed()) {
       String kind =

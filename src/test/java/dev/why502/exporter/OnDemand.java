@@ -60,12 +60,7 @@ final class OnDemand implements AutoCloseable {
             (visit, door) -> prober.visit(visit, door::open),
             OnDemand::spelled,
             () -> System.nanoTime() + ahead.get());
-    server =
-        await(
-            vertx
-                .createHttpServer()
-                .requestHandler(exporter)
-                .listen(0, "127.0.0.1"));
+    server = await(vertx.createHttpServer().requestHandler(exporter).listen(0, "127.0.0.1"));
   }
 
   OnDemand() {
@@ -150,7 +145,8 @@ final class OnDemand implements AutoCloseable {
               StringBuilder shape = new StringBuilder(line.split("[{ ]", 2)[0]);
               Matcher labels = LABEL.matcher(line);
               while (labels.find()) {
-                boolean fixed = labels.group(1).equals("phase") && !shape.toString().contains("info");
+                boolean fixed =
+                    labels.group(1).equals("phase") && !shape.toString().contains("info");
                 shape.append(' ').append(labels.group(1));
                 shape.append(fixed ? "=" + labels.group(2) : "");
               }
@@ -171,7 +167,11 @@ final class OnDemand implements AutoCloseable {
 
   /** The line of why it failed, or nothing. */
   static String failure(String metrics) {
-    return metrics.lines().filter(line -> line.startsWith("probe_failure_info")).findFirst().orElse("");
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith("probe_failure_info"))
+        .findFirst()
+        .orElse("");
   }
 
   @Override

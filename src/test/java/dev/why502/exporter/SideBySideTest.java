@@ -6,10 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,16 +33,21 @@ class SideBySideTest {
    */
   private static final Map<String, String> DIFFERENCES =
       Map.of(
-          "+probe_failure_info cause kind phase", "ours: why a probe failed",
-          "+probe_timeout_seconds", "of blackbox_exporter after 0.28",
-          "+probe_tls_cipher_info cipher", "of blackbox_exporter since 0.26",
-          "+probe_failed_due_to_bytes", "of blackbox_exporter since 0.28",
-          "-probe_failed_due_to_regex", "of blackbox_exporter until 0.28 also without a connection",
+          "+probe_failure_info cause kind phase",
+          "ours: why a probe failed",
+          "+probe_timeout_seconds",
+          "of blackbox_exporter after 0.28",
+          "+probe_tls_cipher_info cipher",
+          "of blackbox_exporter since 0.26",
+          "+probe_failed_due_to_bytes",
+          "of blackbox_exporter since 0.28",
+          "-probe_failed_due_to_regex",
+          "of blackbox_exporter until 0.28 also without a connection",
           "+probe_ssl_last_chain_info fingerprint_sha256 issuer serialnumber subject"
               + " subjectalternative",
-              "of blackbox_exporter since 0.26, with the serial number",
+          "of blackbox_exporter since 0.26, with the serial number",
           "-probe_ssl_last_chain_info fingerprint_sha256 issuer subject subjectalternative",
-              "of blackbox_exporter before 0.26");
+          "of blackbox_exporter before 0.26");
 
   private static OnDemand ours;
   private static Site site;
@@ -69,8 +70,7 @@ class SideBySideTest {
     TARGETS.put("refused", both(refused, "http_2xx"));
     // Neither asks a server outside: ours a stub, theirs nobody, since it is no name.
     TARGETS.put("nxdomain", new String[] {"http://gone.test/", "http://no..name/", "http_2xx"});
-    TARGETS.put(
-        "tls", both("https://127.0.0.1:" + good.actualPort() + "/status/200", "http_good"));
+    TARGETS.put("tls", both("https://127.0.0.1:" + good.actualPort() + "/status/200", "http_good"));
     TARGETS.put(
         "expired",
         both("https://127.0.0.1:" + expired.actualPort() + "/status/200", "http_expired"));
@@ -95,12 +95,9 @@ class SideBySideTest {
 
   private static JsonObject modules(Path folder) {
     JsonObject http = new JsonObject().put("prober", "http").put("timeout", "1s");
-    JsonObject good =
-        new JsonObject().put("tls_config", trusting(folder.resolve("good.pem")));
-    JsonObject over =
-        new JsonObject().put("tls_config", trusting(folder.resolve("expired.pem")));
-    JsonObject regex =
-        new JsonObject().put("fail_if_body_matches_regexp", JsonArray.of("^stat"));
+    JsonObject good = new JsonObject().put("tls_config", trusting(folder.resolve("good.pem")));
+    JsonObject over = new JsonObject().put("tls_config", trusting(folder.resolve("expired.pem")));
+    JsonObject regex = new JsonObject().put("fail_if_body_matches_regexp", JsonArray.of("^stat"));
     JsonObject tcp = new JsonObject().put("prober", "tcp").put("timeout", "1s");
     JsonArray banner = JsonArray.of(new JsonObject().put("expect", "^SSH-2.0-"));
     JsonArray other = JsonArray.of(new JsonObject().put("expect_bytes", "SSH-1"));
@@ -111,7 +108,15 @@ class SideBySideTest {
         .put("http_regex", http.copy().put("http", regex))
         .put("tcp_connect", tcp)
         .put("ssh_banner", tcp.copy().put("tcp", new JsonObject().put("query_response", banner)))
-        .put("no_banner", tcp.copy().put("tcp", new JsonObject().put("query_response", banner.copy().add(new JsonObject().put("expect", "^nothing")))))
+        .put(
+            "no_banner",
+            tcp.copy()
+                .put(
+                    "tcp",
+                    new JsonObject()
+                        .put(
+                            "query_response",
+                            banner.copy().add(new JsonObject().put("expect", "^nothing")))))
         .put("tcp_good", tcp.copy().put("tcp", good.copy().put("tls", true)));
   }
 
@@ -143,8 +148,12 @@ class SideBySideTest {
           Set<String> shape = OnDemand.shape(mine);
           names.put(name, shape.size());
           Set<String> differing = new TreeSet<>();
-          shape.stream().filter(one -> !OnDemand.shape(other).contains(one)).forEach(one -> differing.add("+" + one));
-          OnDemand.shape(other).stream().filter(one -> !shape.contains(one)).forEach(one -> differing.add("-" + one));
+          shape.stream()
+              .filter(one -> !OnDemand.shape(other).contains(one))
+              .forEach(one -> differing.add("+" + one));
+          OnDemand.shape(other).stream()
+              .filter(one -> !shape.contains(one))
+              .forEach(one -> differing.add("-" + one));
           differing.stream().filter(DIFFERENCES::containsKey).forEach(explained::add);
           differing.removeAll(DIFFERENCES.keySet());
           if (!differing.isEmpty()) {
@@ -193,7 +202,10 @@ class SideBySideTest {
 
   private static Set<String> comments(String metrics) {
     Set<String> all = new TreeSet<>();
-    metrics.lines().filter(line -> line.startsWith("#")).forEach(line -> all.add(line.substring(2)));
+    metrics
+        .lines()
+        .filter(line -> line.startsWith("#"))
+        .forEach(line -> all.add(line.substring(2)));
     return all;
   }
 
@@ -211,7 +223,8 @@ class SideBySideTest {
     Map<String, Integer> other = new LinkedHashMap<>();
     scrapes.forEach(
         (name, scrape) -> {
-          String[] headers = scrape.length == 1 ? new String[0] : new String[] {scrape[1], scrape[2]};
+          String[] headers =
+              scrape.length == 1 ? new String[0] : new String[] {scrape[1], scrape[2]};
           mine.put(name, ours.ask(scrape[0], headers).statusCode());
           other.put(name, theirs.status(scrape[0], headers));
         });

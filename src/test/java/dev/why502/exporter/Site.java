@@ -56,7 +56,9 @@ final class Site implements AutoCloseable {
 
   private void serve(HttpServerRequest request) {
     StringBuilder seen = new StringBuilder(request.method() + " " + request.uri());
-    request.headers().forEach((name, value) -> seen.append('\n').append(name).append(": ").append(value));
+    request
+        .headers()
+        .forEach((name, value) -> seen.append('\n').append(name).append(": ").append(value));
     requests.add(seen.toString());
     String path = request.path();
     if (path.startsWith("/status/")) {
@@ -66,11 +68,7 @@ final class Site implements AutoCloseable {
           .putHeader("Last-Modified", "Wed, 21 Oct 2015 07:28:00 GMT")
           .end("status");
     } else if (path.equals("/to")) {
-      request
-          .response()
-          .setStatusCode(302)
-          .putHeader("Location", request.getParam("url"))
-          .end();
+      request.response().setStatusCode(302).putHeader("Location", request.getParam("url")).end();
     } else if (path.equals("/cookie")) {
       boolean has = "a=b".equals(request.getHeader("Cookie"));
       request

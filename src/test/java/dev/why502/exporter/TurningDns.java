@@ -73,10 +73,7 @@ final class TurningDns implements AutoCloseable {
         answers.apply(name.toString()).stream()
             .map(NetUtil::createByteArrayFromIpAddressString)
             .toList();
-    List<byte[]> data =
-        all.stream()
-            .filter(one -> type == (one.length == 4 ? A : AAAA))
-            .toList();
+    List<byte[]> data = all.stream().filter(one -> type == (one.length == 4 ? A : AAAA)).toList();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
     out.write(query, 0, 2);
