@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * target is judged by its text first, then each connection by the address that is connected to.
  *
  * <p>A declared name may lead to a private address, since whoever declared it wanted that; it may
- * not lead to a loopback one, unless it is localhost, nor to a link-local one: there sit the cloud's
- * metadata services. A name that only {@code probe.allow} permits may lead to public addresses and
- * to those that are permitted as addresses.
+ * not lead to a loopback one, unless it is localhost, nor to a link-local one: there sit the
+ * cloud's metadata services. A name that only {@code probe.allow} permits may lead to public
+ * addresses and to those that are permitted as addresses.
  */
 final class Admission {
   private final Map<String, Probe> ids = new HashMap<>();
-  private final Set<String> urls = new HashSet<>();
+  private final Map<String, Probe> urls = new HashMap<>();
   private final Set<Endpoint> connections = new HashSet<>();
   private final Set<Endpoint> declared = new HashSet<>();
   private final Set<Endpoint> redirected = new HashSet<>();
@@ -43,7 +43,7 @@ final class Admission {
       }
       declared.add(at);
       if (scheme.http()) {
-        urls.add(url(probe.target()));
+        urls.putIfAbsent(url(probe.target()), probe);
         redirected.add(at);
         if (scheme == Scheme.HTTP && at.port() == Scheme.HTTP.defaultPort()) {
           redirected.add(Endpoint.of(at.host(), Scheme.HTTPS.defaultPort()));
@@ -58,11 +58,20 @@ final class Admission {
     return ids.get(id);
   }
 
+  /**
+   * Whether what answers at a target is what visitors meet. Of a target that is not declared nobody
+   * said otherwise.
+   */
+  boolean edge(Target target) {
+    Probe probe = urls.get(url(target));
+    return probe == null || probe.edge();
+  }
+
   /** Whether this target may be asked for. */
   boolean admits(Target target) {
     boolean known =
         target.scheme().http()
-            ? urls.contains(url(target))
+            ? urls.containsKey(url(target))
             : connections.contains(target.endpoint());
     return known || permitted(target.endpoint());
   }

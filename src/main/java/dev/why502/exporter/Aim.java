@@ -9,6 +9,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param refusal status of the answer; 0 where there is a target
  */
 record Aim(
-    @Nullable Target target,
-    @Nullable Endpoint where,
-    boolean own,
-    int refusal,
-    String words) {
+    @Nullable Target target, @Nullable Endpoint where, boolean own, int refusal, String words) {
   private static final int LONGEST = 4096;
+  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/");
 
   /** Takes it as it stands, or decoded once more, which blackbox_exporter does to every target. */
   static Aim of(
@@ -52,14 +50,14 @@ record Aim(
   private static Aim spelled(
       String text, ProbeModule module, Admission admission, Function<String, Spelling> spelling) {
     String lower = text.toLowerCase(Locale.ROOT);
-    String url;
-    if (module instanceof ProbeModule.Http) {
-      boolean whole = lower.startsWith("http://") || lower.startsWith("https://");
-      url = whole || text.contains("://") ? text : "http://" + text;
-    } else {
-      boolean whole = lower.startsWith("tcp://") || lower.startsWith("tls://");
-      url = whole || text.contains("://") ? text : "tcp://" + text;
-    }
+    boolean http = module instanceof ProbeModule.Http;
+    boolean whole =
+        http
+            ? lower.startsWith("http://") || lower.startsWith("https://")
+            : lower.startsWith("tcp://") || lower.startsWith("tls://");
+    // "unix:/run/x" is a scheme of its own, and no host named unix.
+    boolean other = SCHEME.matcher(text).lookingAt();
+    String url = whole || other ? text : (http ? "http://" : "tcp://") + text;
     Spelling read = spelling.apply(url);
     Target target = read.target();
     if (target == null) {
@@ -69,6 +67,10 @@ record Aim(
     if (meant == null) {
       return refused(
           "module " + module.name() + " does not take " + target.scheme() + " targets here");
+    }
+    String host = meant.endpoint().host();
+    if (host.endsWith(".") && Admission.literal(host.substring(0, host.length() - 1))) {
+      return refused("the target is an address with a dot behind it");
     }
     if (!admission.admits(meant)) {
       return refused(

@@ -27,8 +27,17 @@ final class Blame {
 
   private Blame() {}
 
-  /** The code of a cause. */
-  static String of(Target target, List<Integer> statuses, Visited seen, List<Mismatch> mismatches) {
+  /**
+   * The code of a cause.
+   *
+   * @param edge whether what answers there is what visitors meet
+   */
+  static String of(
+      Target target,
+      boolean edge,
+      List<Integer> statuses,
+      Visited seen,
+      List<Mismatch> mismatches) {
     Expectation expect =
         new Expectation(
             statuses.isEmpty()
@@ -83,8 +92,8 @@ final class Blame {
             seen.at());
     Answer answer =
         new Answer(
-            Answer.Role.DECLARED,
-            ID,
+            edge ? Answer.Role.EDGE : Answer.Role.DECLARED,
+            edge ? null : ID,
             target.scheme(),
             address,
             "GET",

@@ -77,10 +77,7 @@ public final class Exporter implements Handler<HttpServerRequest> {
    * @param nanoTime a monotonic clock
    */
   public Exporter(
-      Vertx vertx,
-      Visitor visitor,
-      Function<String, Spelling> spelling,
-      LongSupplier nanoTime) {
+      Vertx vertx, Visitor visitor, Function<String, Spelling> spelling, LongSupplier nanoTime) {
     this.vertx = vertx;
     this.visitor = visitor;
     this.spelling = spelling;
@@ -193,9 +190,9 @@ public final class Exporter implements Handler<HttpServerRequest> {
       tooMany(request);
       return;
     }
-    Look look = new Look(target, where, aim.own(), Duration.ofNanos((long) (seconds * 1e9)));
-    Scrape scrape =
-        new Scrape(request, now, module, look, seconds, new Gauges(), new Journal());
+    Duration timeout = Duration.ofNanos((long) (seconds * 1e9));
+    Look look = new Look(target, where, aim.own(), now.admission.edge(target), timeout);
+    Scrape scrape = new Scrape(request, now, module, look, seconds, new Gauges(), new Journal());
     scrape.journal.note("probing " + target.text() + " with module " + module.name());
     Door door =
         (host, address, port) ->
@@ -224,7 +221,7 @@ public final class Exporter implements Handler<HttpServerRequest> {
     }
     if (module instanceof ProbeModule.Http http) {
       ProbeModule.Http marked = marked(http);
-      HttpJudge judge = new HttpJudge(marked, scrape.gauges, scrape.journal);
+      HttpJudge judge = new HttpJudge(marked, scrape.look.edge(), scrape.gauges, scrape.journal);
       return new HttpLook(
               visitor,
               spelling,

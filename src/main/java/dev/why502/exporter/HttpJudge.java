@@ -24,14 +24,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpJudge {
   private final ProbeModule.Http module;
+  private final boolean edge;
   private final Gauges gauges;
   private final Journal journal;
   private @Nullable String kind;
   private @Nullable String phase;
   private @Nullable String cause;
 
-  HttpJudge(ProbeModule.Http module, Gauges gauges, Journal journal) {
+  HttpJudge(ProbeModule.Http module, boolean edge, Gauges gauges, Journal journal) {
     this.module = module;
+    this.edge = edge;
     this.gauges = gauges;
     this.journal = journal;
   }
@@ -55,7 +57,7 @@ final class HttpJudge {
           manner,
           seen.refused()
               ? ""
-              : Blame.of(answer.target(), module.statuses(), seen, List.of()));
+              : Blame.of(answer.target(), edge, module.statuses(), seen, List.of()));
     }
     head(answer, response);
     body(answer, response);
@@ -121,7 +123,7 @@ final class HttpJudge {
     Mismatch mismatch =
         new Mismatch(Mismatch.What.STATUS, wanted, Integer.toString(answer.seen().status()));
     Visited seen = answer.seen();
-    return Blame.of(answer.target(), module.statuses(), seen, List.of(mismatch));
+    return Blame.of(answer.target(), edge, module.statuses(), seen, List.of(mismatch));
   }
 
   private boolean headersDo(Response response) {
@@ -208,7 +210,7 @@ final class HttpJudge {
       bad(
           Sightings.code(answer.seen().phase()),
           Sightings.code(failure),
-          Blame.of(answer.target(), module.statuses(), answer.seen(), List.of()));
+          Blame.of(answer.target(), edge, module.statuses(), answer.seen(), List.of()));
     }
     String protocol = "HTTP/" + (response.version().equals("2") ? "2.0" : response.version());
     if (!module.versions().isEmpty() && !module.versions().contains(protocol)) {

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param where connected to first; the target's own endpoint, or what its definition says
  * @param own whether the definitions name {@code where}
+ * @param edge whether what answers there is what visitors meet
  */
-record Look(Target target, Endpoint where, boolean own, Duration timeout) {
+record Look(Target target, Endpoint where, boolean own, boolean edge, Duration timeout) {
   /** The kind of failure of a look that no connection was made for. */
   static final String FORBIDDEN = "forbidden";
 

@@ -41,8 +41,7 @@ final class TcpLook {
     return visitor.visit(visit, door).map(seen -> judge(look, module, conversation, seen));
   }
 
-  private Seen judge(
-      Look look, ProbeModule.Tcp module, Conversation conversation, Visited seen) {
+  private Seen judge(Look look, ProbeModule.Tcp module, Conversation conversation, Visited seen) {
     journal.note(Sightings.ending(seen));
     Sightings.address(gauges, seen);
     boolean stood = seen.phase() == Phase.PROCESSING || seen.failure() == null;
@@ -62,7 +61,7 @@ final class TcpLook {
       return Seen.bad(
           Sightings.code(seen.phase()),
           seen.refused() ? Look.FORBIDDEN : Sightings.code(failure),
-          seen.refused() ? "" : Blame.of(look.target(), List.of(), seen, List.of()));
+          seen.refused() ? "" : Blame.of(look.target(), look.edge(), List.of(), seen, List.of()));
     }
     if (conversation.failed()) {
       String kind =

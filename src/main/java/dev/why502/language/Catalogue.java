@@ -31,7 +31,9 @@ final class Catalogue {
       if (template.joins()) {
         joining.add(template);
       } else {
-        byWord.computeIfAbsent(rarest(template, frequency), word -> new ArrayList<>()).add(template);
+        byWord
+            .computeIfAbsent(rarest(template, frequency), word -> new ArrayList<>())
+            .add(template);
       }
       if (template.slots() == 0) {
         phrases.add(template.english().get(0));

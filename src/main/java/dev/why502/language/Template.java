@@ -31,7 +31,6 @@ record Template(
     QUOTE
   }
 
-
   private static final Pattern SLOT = Pattern.compile("\\{([=#!\"]?)\\}");
   private static final Pattern PLACE = Pattern.compile("\\{([1-9])\\}");
 
@@ -128,8 +127,7 @@ record Template(
   void vocabulary(Set<String> all) {
     String translated = String.join(" ", other);
     for (String word : words()) {
-      boolean prose =
-          word.length() > 1 && word.chars().allMatch(c -> c >= 'a' && c <= 'z');
+      boolean prose = word.length() > 1 && word.chars().allMatch(c -> c >= 'a' && c <= 'z');
       if (prose && !translated.contains(word)) {
         all.add(word);
       }

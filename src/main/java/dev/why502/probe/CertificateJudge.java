@@ -100,7 +100,11 @@ final class CertificateJudge {
     }
     Problem problem = null;
     String detail = pathProblem(chain, anchors, now);
-    if (detail != null) {
+    if (detail == null && leaf.getNotAfter().toInstant().isBefore(now)) {
+      // A leaf that is its own authority is trusted by Java for ever, and by nobody else.
+      problem = Problem.EXPIRED;
+      detail = "valid from " + notBefore + " to " + notAfter;
+    } else if (detail != null) {
       problem = timeProblem(chain, anchors, now);
       if (problem == null) {
         problem = Problem.UNTRUSTED;

@@ -115,7 +115,8 @@ final class Page {
     response
         .putHeader(HttpHeaders.VARY, "Accept-Language")
         .putHeader("Content-Security-Policy", document.doorPolicy());
-    Replies.end(response, 401, HTML, chinese(request) ? inChinese(document.door()) : document.door());
+    Replies.end(
+        response, 401, HTML, chinese(request) ? inChinese(document.door()) : document.door());
   }
 
   static boolean chinese(HttpServerRequest request) {

@@ -256,7 +256,6 @@ class FaultTableTest {
             "/gateways/0/config: cannot be read: there is no such file",
             "/maintenance: this version does not act on it",
             "/notify: this version does not act on it",
-            "/probe/modules: this version does not act on it",
             "/probes/0/expect/within: never applies: the timeout, 5s, comes first",
             "/probes/0/request/ca: cannot be read: there is no such file",
             "/remedies: this version does not act on it"),

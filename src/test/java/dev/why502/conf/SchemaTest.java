@@ -72,10 +72,31 @@ class SchemaTest {
           bad  | {"deadman": {"url": "tcp://h:1"}}
           good | {"notify": [], "maintenance": {}, "remedies": [{"a": 1}]}
           bad  | {"notify": "mail"}
-          good | {"probe": {"allow": ["*.example.com", "10.0.0.0/8:443", "127.0.0.1:*", "[fd00::]/8", "*"], "modules": {"x": 1}}}
+          good | {"probe": {"allow": ["*.example.com", "10.0.0.0/8:443", "127.0.0.1:*", "[fd00::]/8", "*"], "modules": {}}}
           bad  | {"probe": {"allow": ["http://h/"]}}
           bad  | {"probe": {"allowed": []}}
           bad  | {"probe": {"modules": []}}
+          bad  | {"probe": {"modules": {"x": 1}}}
+          bad  | {"probe": {"modules": {"x": {}}}}
+          bad  | {"probe": {"modules": {"": {"prober": "http"}}}}
+          bad  | {"probe": {"modules": {"x": {"prober": "icmp"}}}}
+          bad  | {"probe": {"modules": {"x": {"prober": "http", "icmp": {}}}}}
+          bad  | {"probe": {"modules": {"x": {"prober": "http", "tcp": {}}}}}
+          good | {"probe": {"modules": {"x": {"prober": "http"}, "y": {"prober": "tcp", "timeout": "5s"}}}}
+          good | {"probe": {"modules": {"x": {"prober": "http", "http": {"method": "POST", "headers": {"A": "b"}, "body": "c", "valid_status_codes": [200, 404], "valid_http_versions": ["HTTP/1.1", "HTTP/2.0"]}}}}}
+          good | {"probe": {"modules": {"x": {"prober": "http", "http": {"fail_if_body_matches_regexp": ["a"], "fail_if_header_matches": [{"header": "A", "regexp": "b", "allow_missing": true}], "follow_redirects": false, "fail_if_not_ssl": true}}}}}
+          good | {"probe": {"modules": {"x": {"prober": "http", "http": {"basic_auth": {"username": "a", "password": "${env:SET}"}, "preferred_ip_protocol": "ip4", "ip_protocol_fallback": false, "compression": "gzip", "body_size_limit": "512KB"}}}}}
+          good | {"probe": {"modules": {"x": {"prober": "tcp", "tcp": {"tls": true, "tls_config": {"insecure_skip_verify": true, "server_name": "a.example", "min_version": "TLS12"}, "query_response": [{"expect": "^a (b)", "labels": [{"name": "c", "value": "$1"}], "send": "d $${1}"}, {"expect_bytes": "S"}, {"starttls": true}]}}}}}
+          bad  | {"probe": {"modules": {"x": {"prober": "http", "http": {"valid_status_codes": ["2xx"]}}}}}
+          bad  | {"probe": {"modules": {"x": {"prober": "http", "http": {"valid_http_versions": ["1.1"]}}}}}
+          bad  | {"probe": {"modules": {"x": {"prober": "http", "http": {"fail_if_header_matches": [{"header": "A"}]}}}}}
+          bad  | {"probe": {"modules": {"x": {"prober": "http", "http": {"proxy_url": "http://h:1"}}}}}
+          bad  | {"probe": {"modules": {"x": {"prober": "http", "http": {"compression": "br"}}}}}
+          bad  | {"probe": {"modules": {"x": {"prober": "http", "http": {"body_size_limit": "1 MB"}}}}}
+          bad  | {"probe": {"modules": {"x": {"prober": "http", "http": {"preferred_ip_protocol": "ipv4"}}}}}
+          bad  | {"probe": {"modules": {"x": {"prober": "tcp", "tcp": {"tls_config": {"cert_file": "a"}}}}}}
+          bad  | {"probe": {"modules": {"x": {"prober": "tcp", "tcp": {"query_response": [{"expect": ""}]}}}}}
+          bad  | {"probe": {"modules": {"x": {"prober": "tcp", "tcp": {"query_response": [{"labels": [{"name": "a-b", "value": "c"}]}]}}}}}
           bad  | {"probes": [{"id": "a"}]}
           bad  | {"probes": [{"target": "http://h"}]}
           bad  | {"probes": [{"id": "a/b", "target": "http://h"}]}
@@ -167,7 +188,14 @@ class SchemaTest {
         "{'probes': [{'id': 'a', 'target': 'http://h', 'expect': {'bodyMatches': '(?=x)'}}]}",
         "{'probes': [{'id': 'a', 'target': 'http://h', 'description': '${env:UNSET}'}]}",
         "{'probes': [{'id': 'a', 'target': 'http://h', 'description': '${other}'}]}",
-        "{'probe': {'allow': ['10.0.0.0/33']}}"
+        "{'probe': {'allow': ['10.0.0.0/33']}}",
+        "{'probe': {'modules': {'x': {'prober': 'http', 'timeout': '3m'}}}}",
+        "{'probe': {'modules': {'x': {'prober': 'http', 'http': {'method': 'get'}}}}}",
+        "{'probe': {'modules': {'x': {'prober': 'http', 'http': {'headers': {'a b': 'c'}}}}}}",
+        "{'probe': {'modules': {'x': {'prober': 'http', 'http': {'bearer_token': 'a',"
+            + " 'authorization': {'credentials': 'b'}}}}}}",
+        "{'probe': {'modules': {'x': {'prober': 'tcp', 'tcp': {'query_response':"
+            + " [{'expect': '(?=x)'}]}}}}}"
       })
   void readerKnowsMoreThanTheSchema(String document) {
     // Given
@@ -191,6 +219,10 @@ class SchemaTest {
     assertKeys(Defaults.THRESHOLD_KEYS, defs.getJsonObject("threshold"));
     assertKeys(DefinitionsReader.DEADMAN_KEYS, top.getJsonObject("deadman"));
     assertKeys(DefinitionsReader.PROBE_KEYS, top.getJsonObject("probe"));
+    assertKeys(ModuleReader.KEYS, defs.getJsonObject("module"));
+    assertKeys(ModuleReader.TLS_KEYS, defs.getJsonObject("moduleTls"));
+    assertKeys(HttpModuleReader.KEYS, defs.getJsonObject("httpModule"));
+    assertKeys(TcpModuleReader.KEYS, defs.getJsonObject("tcpModule"));
     assertKeys(GatewayReader.KEYS, defs.getJsonObject("gateway"));
     assertKeys(ProbeReader.KEYS, defs.getJsonObject("probe"));
     assertKeys(ProbeReader.PROCESS_KEYS, defs.getJsonObject("process"));
