@@ -30,8 +30,8 @@ public record RequestFacts(
 
   /** Whether a gateway may see us come from an address, in whatever spelling. */
   public boolean local(String address) {
-    String sought = plain(address);
-    return localAddresses.stream().anyMatch(each -> Ip.same(plain(each), sought));
+    String sought = Ip.unbracketed(address);
+    return localAddresses.stream().anyMatch(each -> Ip.same(Ip.unbracketed(each), sought));
   }
 
   /** Whether it is our own end of a connection, in whatever spelling. */
@@ -43,18 +43,13 @@ public record RequestFacts(
           colon > 0
               && its > 0
               && each.substring(its).equals(end.substring(colon))
-              && Ip.same(plain(each.substring(0, its)), plain(end.substring(0, colon)));
+              && Ip.same(
+                  Ip.unbracketed(each.substring(0, its)), Ip.unbracketed(end.substring(0, colon)));
       if (same || each.equals(end)) {
         return true;
       }
     }
     return false;
-  }
-
-  private static String plain(String address) {
-    return address.startsWith("[") && address.endsWith("]")
-        ? address.substring(1, address.length() - 1)
-        : address;
   }
 
   /** The path that was asked for, without its query. */
