@@ -58,9 +58,7 @@ final class DeclaredProbes implements Probes {
         .put("edge", probe.edge())
         .put("enabled", probe.enabled())
         .put("interval", probe.interval().toMillis() + "ms")
-        .put(
-            "state",
-            verdict == null ? "unknown" : verdict.state().name().toLowerCase(Locale.ROOT))
+        .put("state", verdict == null ? "unknown" : verdict.state().name().toLowerCase(Locale.ROOT))
         .put("since", verdict == null ? null : verdict.since().toString());
   }
 }

@@ -124,12 +124,7 @@ final class Service {
         new WebVerticle(
             options.web(),
             new WebSources(
-                this::storedCase,
-                probes,
-                this::missing,
-                this::stuck,
-                this::reload,
-                exporter),
+                this::storedCase, probes, this::missing, this::stuck, this::reload, exporter),
             meters,
             registry,
             System::nanoTime);

@@ -22,7 +22,8 @@ record Query(
   static final int BAD_REQUEST = 400;
 
   private static final List<String> KEYS = List.of("probe", "limit", "after", "lang");
-  private static final List<String> INCIDENT_KEYS = List.of("id", "probe", "limit", "after", "lang");
+  private static final List<String> INCIDENT_KEYS =
+      List.of("id", "probe", "limit", "after", "lang");
 
   /**
    * @param incidents whether it is asked of incidents, which have ids of their own

@@ -51,7 +51,8 @@ final class HttpModuleReader {
   private static final long BODY_LIMIT = 1 << 20;
 
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})([KMGT]i?B|B|)");
-  private static final String BY_REFERENCE = "is not supported: write ${file:PATH} as the value of ";
+  private static final String BY_REFERENCE =
+      "is not supported: write ${file:PATH} as the value of ";
   private static final String PROXY = "is not supported: no proxy is used";
   private static final String CEL = "is not supported: there is no CEL here";
 
@@ -189,7 +190,8 @@ final class HttpModuleReader {
     Long bytes = http.parsed("body_size_limit", HttpModuleReader::size);
     if (bytes != null && bytes > BODY_LIMIT) {
       faults.warn(
-          http.at("body_size_limit"), "no more than 1 MiB of a body is read, so it is never reached");
+          http.at("body_size_limit"),
+          "no more than 1 MiB of a body is read, so it is never reached");
     }
     return bytes == null ? 0 : bytes;
   }

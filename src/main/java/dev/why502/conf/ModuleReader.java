@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The key {@code probe.modules}, in the shape of blackbox_exporter's configuration
- * (prometheus/blackbox_exporter, CONFIGURATION.md). What of it is not supported is a fault that says
- * so: a module that ignored a part of itself would answer another question than its owner's.
+ * (prometheus/blackbox_exporter, CONFIGURATION.md). What of it is not supported is a fault that
+ * says so: a module that ignored a part of itself would answer another question than its owner's.
  */
 final class ModuleReader {
   static final List<String> KEYS = List.of("prober", "timeout", "http", "tcp");
@@ -34,7 +34,8 @@ final class ModuleReader {
           "unix", "is not supported: the probers here are http and tcp",
           "websocket", "is not supported: the probers here are http and tcp");
 
-  private static final String CLIENT_CERTIFICATE = "is not supported: no client certificate is sent";
+  private static final String CLIENT_CERTIFICATE =
+      "is not supported: no client certificate is sent";
 
   private static final Map<String, String> TLS_UNSUPPORTED =
       Map.of(

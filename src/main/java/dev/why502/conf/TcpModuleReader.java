@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** The part {@code tcp} of a module. */
 final class TcpModuleReader {
   static final List<String> KEYS =
-      List.of("query_response", "tls", "tls_config", "preferred_ip_protocol", "ip_protocol_fallback");
+      List.of(
+          "query_response", "tls", "tls_config", "preferred_ip_protocol", "ip_protocol_fallback");
 
   static final List<String> STEP_KEYS =
       List.of("expect", "labels", "expect_bytes", "send", "starttls");

@@ -55,8 +55,7 @@ public sealed interface ProbeModule permits ProbeModule.Http, ProbeModule.Tcp {
     }
 
     /** Nothing asked beyond a 2xx for this method. */
-    public static Http of(
-        String name, @Nullable Duration timeout, String method, IpChoice ips) {
+    public static Http of(String name, @Nullable Duration timeout, String method, IpChoice ips) {
       return new Http(
           name,
           timeout,

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * target is judged by its text first, then each connection by the address that is connected to.
  *
  * <p>A declared name may lead to a private address, since whoever declared it wanted that; it may
- * not lead to a loopback one, unless it is localhost, nor to a link-local one: there sit the cloud's
- * metadata services. A name that only {@code probe.allow} permits may lead to public addresses and
- * to those that are permitted as addresses.
+ * not lead to a loopback one, unless it is localhost, nor to a link-local one: there sit the
+ * cloud's metadata services. A name that only {@code probe.allow} permits may lead to public
+ * addresses and to those that are permitted as addresses.
  */
 final class Admission {
   private final Map<String, Probe> ids = new HashMap<>();

@@ -20,11 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusal status of the answer; 0 where there is a target
  */
 record Aim(
-    @Nullable Target target,
-    @Nullable Endpoint where,
-    boolean own,
-    int refusal,
-    String words) {
+    @Nullable Target target, @Nullable Endpoint where, boolean own, int refusal, String words) {
   private static final int LONGEST = 4096;
 
   /** Takes it as it stands, or decoded once more, which blackbox_exporter does to every target. */

@@ -36,8 +36,7 @@ record AllowRule(@Nullable String glob, byte @Nullable [] network, int prefix, i
     }
     int bits = slash < 0 ? bytes.length * 8 : Integer.parseInt(host.substring(slash + 1));
     boolean mapped = bytes.length == 4 && plain.indexOf(':') >= 0;
-    return new AllowRule(
-        null, bytes, mapped && slash >= 0 ? Math.max(0, bits - 96) : bits, port);
+    return new AllowRule(null, bytes, mapped && slash >= 0 ? Math.max(0, bits - 96) : bits, port);
   }
 
   /** Whether a host name, or a public address as text, is covered by a glob. */

@@ -67,6 +67,8 @@ final class Cookies {
 
   private static boolean below(String path, String root) {
     return path.startsWith(root)
-        && (root.endsWith("/") || path.length() == root.length() || "/?".indexOf(path.charAt(root.length())) >= 0);
+        && (root.endsWith("/")
+            || path.length() == root.length()
+            || "/?".indexOf(path.charAt(root.length())) >= 0);
   }
 }

@@ -77,10 +77,7 @@ public final class Exporter implements Handler<HttpServerRequest> {
    * @param nanoTime a monotonic clock
    */
   public Exporter(
-      Vertx vertx,
-      Visitor visitor,
-      Function<String, Spelling> spelling,
-      LongSupplier nanoTime) {
+      Vertx vertx, Visitor visitor, Function<String, Spelling> spelling, LongSupplier nanoTime) {
     this.vertx = vertx;
     this.visitor = visitor;
     this.spelling = spelling;
@@ -194,8 +191,7 @@ public final class Exporter implements Handler<HttpServerRequest> {
       return;
     }
     Look look = new Look(target, where, aim.own(), Duration.ofNanos((long) (seconds * 1e9)));
-    Scrape scrape =
-        new Scrape(request, now, module, look, seconds, new Gauges(), new Journal());
+    Scrape scrape = new Scrape(request, now, module, look, seconds, new Gauges(), new Journal());
     scrape.journal.note("probing " + target.text() + " with module " + module.name());
     Door door =
         (host, address, port) ->

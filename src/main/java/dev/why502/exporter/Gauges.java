@@ -18,13 +18,11 @@ final class Gauges {
           Map.entry("probe_success", "Displays whether or not the probe was a success"),
           Map.entry(
               "probe_duration_seconds", "Returns how long the probe took to complete in seconds"),
-          Map.entry(
-              "probe_timeout_seconds", "Returns how long the probe timeout is in seconds"),
+          Map.entry("probe_timeout_seconds", "Returns how long the probe timeout is in seconds"),
           Map.entry(
               "probe_dns_lookup_time_seconds",
               "Returns the time taken for probe dns lookup in seconds"),
-          Map.entry(
-              "probe_ip_protocol", "Specifies whether probe ip protocol is IP4 or IP6"),
+          Map.entry("probe_ip_protocol", "Specifies whether probe ip protocol is IP4 or IP6"),
           Map.entry(
               "probe_ip_addr_hash",
               "Specifies the hash of IP address. It's useful to detect if the IP address changes."),
@@ -32,30 +30,24 @@ final class Gauges {
               "probe_http_duration_seconds",
               "Duration of http request by phase, summed over all redirects"),
           Map.entry("probe_http_content_length", "Length of http content response"),
-          Map.entry(
-              "probe_http_uncompressed_body_length", "Length of uncompressed response body"),
+          Map.entry("probe_http_uncompressed_body_length", "Length of uncompressed response body"),
           Map.entry("probe_http_redirects", "The number of redirects"),
           Map.entry("probe_http_ssl", "Indicates if SSL was used for the final redirect"),
           Map.entry("probe_http_status_code", "Response HTTP status code"),
-          Map.entry(
-              "probe_http_version", "Returns the version of HTTP of the probe response"),
+          Map.entry("probe_http_version", "Returns the version of HTTP of the probe response"),
           Map.entry(
               "probe_http_last_modified_timestamp_seconds",
               "Returns the Last-Modified HTTP response header in unixtime"),
           Map.entry("probe_failed_due_to_regex", "Indicates if probe failed due to regex"),
           Map.entry("probe_failed_due_to_bytes", "Indicates if probe failed due to bytes"),
           Map.entry("probe_expect_info", "Explicit content matched"),
-          Map.entry(
-              "probe_ssl_earliest_cert_expiry", "Returns last SSL chain expiry in unixtime"),
+          Map.entry("probe_ssl_earliest_cert_expiry", "Returns last SSL chain expiry in unixtime"),
           Map.entry(
               "probe_ssl_last_chain_expiry_timestamp_seconds",
               "Returns last SSL chain expiry in timestamp"),
           Map.entry("probe_ssl_last_chain_info", "Contains SSL leaf certificate information"),
-          Map.entry(
-              "probe_tls_version_info", "Returns the TLS version used or NaN when unknown"),
-          Map.entry(
-              "probe_tls_cipher_info",
-              "Returns the TLS cipher negotiated during handshake"),
+          Map.entry("probe_tls_version_info", "Returns the TLS version used or NaN when unknown"),
+          Map.entry("probe_tls_cipher_info", "Returns the TLS cipher negotiated during handshake"),
           Map.entry(
               FAILURE_INFO,
               "Why the probe failed, as far as one look from outside can tell: always 1, absent on"

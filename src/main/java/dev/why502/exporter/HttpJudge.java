@@ -53,9 +53,7 @@ final class HttpJudge {
       return Seen.bad(
           Sightings.code(seen.phase()),
           manner,
-          seen.refused()
-              ? ""
-              : Blame.of(answer.target(), module.statuses(), seen, List.of()));
+          seen.refused() ? "" : Blame.of(answer.target(), module.statuses(), seen, List.of()));
     }
     head(answer, response);
     body(answer, response);

@@ -168,8 +168,7 @@ final class HttpLook {
     boolean sameHost = to.endpoint().host().equals(hop.target().endpoint().host());
     TlsTerms terms = module.tls();
     TlsTerms nameless =
-        new TlsTerms(
-            terms.insecure(), terms.ca(), null, terms.minVersion(), terms.maxVersion());
+        new TlsTerms(terms.insecure(), terms.ca(), null, terms.minVersion(), terms.maxVersion());
     return new Hop(
         to,
         same ? hop.where() : to.endpoint(),

@@ -18,7 +18,12 @@ final class ModuleText {
 
   private static final Set<String> SHOWN =
       Set.of(
-          "accept", "accept-encoding", "accept-language", "content-type", "host", "user-agent",
+          "accept",
+          "accept-encoding",
+          "accept-language",
+          "content-type",
+          "host",
+          "user-agent",
           "via");
 
   private ModuleText() {}

@@ -6,8 +6,9 @@ import java.util.Map;
 
 /**
  * How often one client may ask for one target: {@value #AT_ONCE} at once and {@value #A_MINUTE} a
- * minute, so that a scrape of hundreds of targets goes through and a hammer does not. Refusals count
- * together, whatever they were for: who tries doors is not served faster by trying other ones.
+ * minute, so that a scrape of hundreds of targets goes through and a hammer does not. Refusals
+ * count together, whatever they were for: who tries doors is not served faster by trying other
+ * ones.
  */
 final class Quota {
   static final int AT_ONCE = 4;

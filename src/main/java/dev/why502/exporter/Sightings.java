@@ -1,8 +1,8 @@
 package dev.why502.exporter;
 
+import dev.why502.observation.Phase;
 import dev.why502.observation.Presented;
 import dev.why502.observation.Visited;
-import dev.why502.observation.Phase;
 import io.netty.util.NetUtil;
 import java.time.Instant;
 import java.util.List;
@@ -21,8 +21,7 @@ final class Sightings {
   static void address(Gauges gauges, Visited first) {
     String address = first.address();
     gauges.set("probe_dns_lookup_time_seconds", first.millis(Phase.RESOLVE) / 1000);
-    gauges.set(
-        "probe_ip_protocol", address == null ? 0 : address.indexOf(':') >= 0 ? 6 : 4);
+    gauges.set("probe_ip_protocol", address == null ? 0 : address.indexOf(':') >= 0 ? 6 : 4);
     gauges.set("probe_ip_addr_hash", address == null ? 0 : hash(address));
   }
 
@@ -82,7 +81,13 @@ final class Sightings {
     String millis = String.format(Locale.ROOT, " after %.1f ms", seen.durationMillis());
     return seen.failure() == null
         ? at + ": " + (seen.response() == null ? "connected" : "status " + seen.status()) + millis
-        : at + ": " + code(seen.failure()) + " in phase " + code(seen.phase()) + millis + ": "
+        : at
+            + ": "
+            + code(seen.failure())
+            + " in phase "
+            + code(seen.phase())
+            + millis
+            + ": "
             + seen.detail();
   }
 }

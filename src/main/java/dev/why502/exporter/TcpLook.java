@@ -41,8 +41,7 @@ final class TcpLook {
     return visitor.visit(visit, door).map(seen -> judge(look, module, conversation, seen));
   }
 
-  private Seen judge(
-      Look look, ProbeModule.Tcp module, Conversation conversation, Visited seen) {
+  private Seen judge(Look look, ProbeModule.Tcp module, Conversation conversation, Visited seen) {
     journal.note(Sightings.ending(seen));
     Sightings.address(gauges, seen);
     boolean stood = seen.phase() == Phase.PROCESSING || seen.failure() == null;

@@ -29,7 +29,9 @@ final class Catalogue {
       if (template.joins()) {
         joining.add(template);
       } else {
-        byWord.computeIfAbsent(rarest(template, frequency), word -> new ArrayList<>()).add(template);
+        byWord
+            .computeIfAbsent(rarest(template, frequency), word -> new ArrayList<>())
+            .add(template);
       }
       template.vocabulary(vocabulary);
     }

@@ -27,7 +27,6 @@ record Template(
     QUOTE
   }
 
-
   private static final Pattern SLOT = Pattern.compile("\\{([=\"]?)\\}");
   private static final Pattern PLACE = Pattern.compile("\\{([1-9])\\}");
 
@@ -122,8 +121,7 @@ record Template(
   void vocabulary(Set<String> all) {
     String translated = String.join(" ", other);
     for (String word : words()) {
-      boolean prose =
-          word.length() > 1 && word.chars().allMatch(c -> c >= 'a' && c <= 'z');
+      boolean prose = word.length() > 1 && word.chars().allMatch(c -> c >= 'a' && c <= 'z');
       if (prose && !translated.contains(word)) {
         all.add(word);
       }

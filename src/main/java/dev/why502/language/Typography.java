@@ -28,7 +28,9 @@ final class Typography {
         out.setLength(out.length() - 1);
       }
       from = first == ' ' ? 1 : 0;
-    } else if (last != ' ' && first != ' ' && (ideograph(last) && latin(first) || latin(last) && ideograph(first))) {
+    } else if (last != ' '
+        && first != ' '
+        && (ideograph(last) && latin(first) || latin(last) && ideograph(first))) {
       out.append(' ');
     }
     out.append(text, from, text.length());

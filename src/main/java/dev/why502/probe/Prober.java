@@ -133,8 +133,7 @@ public final class Prober {
     Future<?> ready = tls ? tlsReady() : READY;
     ready.onComplete(
         loaded ->
-            loop.runOnContext(
-                ignored -> new VisitRun(tools, loop, visit, guard, promise).start()));
+            loop.runOnContext(ignored -> new VisitRun(tools, loop, visit, guard, promise).start()));
     return promise.future();
   }
 

@@ -96,9 +96,7 @@ final class VisitRun {
     } else if (trace.open() == Phase.CONNECT && connecting != null) {
       fail(connecting.atDeadline());
     } else {
-      fail(
-          new Failure(
-              FailureKind.TIMEOUT, "no end within " + visit.timeout().toMillis() + " ms"));
+      fail(new Failure(FailureKind.TIMEOUT, "no end within " + visit.timeout().toMillis() + " ms"));
     }
   }
 
@@ -246,9 +244,7 @@ final class VisitRun {
       return;
     }
     if (!turn.send().isEmpty() && !open.closed()) {
-      open.socket()
-          .write(Buffer.buffer(turn.send().getBytes(ISO_8859_1)))
-          .onFailure(open::broke);
+      open.socket().write(Buffer.buffer(turn.send().getBytes(ISO_8859_1))).onFailure(open::broke);
     }
     switch (turn.next()) {
       case LISTEN ->

@@ -84,8 +84,7 @@ final class BadgeSvg {
   }
 
   static int width(String text) {
-    double thousandths =
-        text.codePoints().map(c -> c < WIDTHS.length ? WIDTHS[c] : WIDE).sum();
+    double thousandths = text.codePoints().map(c -> c < WIDTHS.length ? WIDTHS[c] : WIDE).sum();
     return (int) Math.ceil(thousandths * FONT_PIXELS / 1000);
   }
 
@@ -95,7 +94,8 @@ final class BadgeSvg {
         .forEach(
             c -> {
               boolean plain = c >= 0x20 && c < 0x7f && "<>&\"'".indexOf(c) < 0;
-              boolean allowed = c >= 0x20 && c != 0xfffe && c != 0xffff && (c < 0xd800 || c > 0xdfff);
+              boolean allowed =
+                  c >= 0x20 && c != 0xfffe && c != 0xffff && (c < 0xd800 || c > 0xdfff);
               if (plain) {
                 out.append((char) c);
               } else {

@@ -41,7 +41,8 @@ final class Conditional {
     }
     for (String one : header.split(",", -1)) {
       String listed = one.strip();
-      if (listed.equals("*") || (listed.startsWith("W/") ? listed.substring(2) : listed).equals(tag)) {
+      if (listed.equals("*")
+          || (listed.startsWith("W/") ? listed.substring(2) : listed).equals(tag)) {
         return true;
       }
     }

@@ -231,8 +231,7 @@ final class EventStreams {
       }
       EventId id = new EventId(body.getLong("seq", 0L), epoch, ++position);
       JsonObject shown = exposed ? Redaction.of(body) : body;
-      News news =
-          new News(id.position(), kind, kind.probes(body), text(id, kind.word(), shown));
+      News news = new News(id.position(), kind, kind.probes(body), text(id, kind.word(), shown));
       window.add(news);
       // A reader that is too far behind leaves while we walk.
       new ArrayList<>(readers).forEach(reader -> reader.offer(news));

@@ -108,7 +108,8 @@ final class Page {
     response
         .putHeader(HttpHeaders.VARY, "Accept-Language")
         .putHeader("Content-Security-Policy", document.doorPolicy());
-    Replies.end(response, 401, HTML, chinese(request) ? inChinese(document.door()) : document.door());
+    Replies.end(
+        response, 401, HTML, chinese(request) ? inChinese(document.door()) : document.door());
   }
 
   /** Which of our two languages comes first in what the browser asks for (RFC 9110, 12.5.4). */

@@ -38,8 +38,7 @@ final class Replies {
 
   /** A parameter of the query that cannot be read, which it names. */
   static void problem(HttpServerResponse response, String parameter, String words) {
-    problem(
-        response, 400, parameter + " " + words, new JsonObject().put("parameter", parameter));
+    problem(response, 400, parameter + " " + words, new JsonObject().put("parameter", parameter));
   }
 
   /**

@@ -22,8 +22,7 @@ final class Standing {
   }
 
   /** Where the bus does not answer, the request is answered here. */
-  void ask(
-      RoutingContext context, String address, JsonObject query, Consumer<JsonObject> answer) {
+  void ask(RoutingContext context, String address, JsonObject query, Consumer<JsonObject> answer) {
     bus.<JsonObject>request(address, query, PATIENCE)
         .onSuccess(reply -> answer.accept(exposed ? Redaction.of(reply.body()) : reply.body()))
         .onFailure(

@@ -42,7 +42,8 @@ final class StatusBoard {
   private void answer(RoutingContext context) {
     long now = nanoTime.getAsLong();
     if (body.isEmpty() || now - madeNanos > FRESH_NANOS) {
-      body = board(sources.probes().after(null).toList(), !sources.stuck().get().isEmpty()).encode();
+      body =
+          board(sources.probes().after(null).toList(), !sources.stuck().get().isEmpty()).encode();
       tag = Page.tag(body);
       madeNanos = now;
     }

@@ -60,7 +60,8 @@ final class Chromium implements BeforeAllCallback, AfterEachCallback, AfterAllCa
             .launch(
                 new BrowserType.LaunchOptions()
                     .setExecutablePath(java.nio.file.Path.of(String.valueOf(program)))
-                    .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage", "--disable-lcd-text")));
+                    .setArgs(
+                        List.of("--no-sandbox", "--disable-dev-shm-usage", "--disable-lcd-text")));
   }
 
   /** How a window looks and speaks. */

@@ -65,7 +65,8 @@ class OutageOnThePageTest {
       window.untilLead("where nothing listens");
       window.until("document.querySelector('#cases .case .copy')");
       System.out.printf("the page showed the outage %d ms after the first 502%n", seenAfter);
-      List<String> stops = window.page.locator("#cases .case").first().locator(".stop .what").allInnerTexts();
+      List<String> stops =
+          window.page.locator("#cases .case").first().locator(".stop .what").allInnerTexts();
       String broken = window.text("#cases .cross");
       pictures(service);
       String steps = copied(window);

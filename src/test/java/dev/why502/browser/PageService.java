@@ -58,8 +58,7 @@ final class PageService implements AutoCloseable {
   static PageService start(@Nullable String token) {
     PageService service =
         new PageService(
-            new WebOptions(
-                "127.0.0.1", 0, token, List.of(), null, -1, WebOptions.Times.DEFAULT));
+            new WebOptions("127.0.0.1", 0, token, List.of(), null, -1, WebOptions.Times.DEFAULT));
     await(service.latest.serve(service.vertx.eventBus()));
     await(service.vertx.deployVerticle(service.web));
     return service;

@@ -42,7 +42,8 @@ final class Screenshots {
   /** With the most frequent colours, of which a page has few: half the size, and looks the same. */
   private static BufferedImage reduced(BufferedImage image) {
     Map<Integer, Integer> counts = new HashMap<>();
-    int[] pixels = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+    int[] pixels =
+        image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
     for (int pixel : pixels) {
       counts.merge(pixel & 0xffffff, 1, Integer::sum);
     }

@@ -99,8 +99,7 @@ final class Shop implements AutoCloseable {
           .write(
               "GET /api/templates HTTP/1.0\r\nHost: shop\r\n\r\n"
                   .getBytes(StandardCharsets.US_ASCII));
-      String head =
-          new String(socket.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1);
+      String head = new String(socket.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1);
       return head.length() == 12 ? Integer.parseInt(head.substring(9)) : 0;
     } catch (IOException | NumberFormatException notYet) {
       return 0;
@@ -110,8 +109,7 @@ final class Shop implements AutoCloseable {
   /** From now on nginx sends to a port where nothing listens. */
   void misdirect() throws Exception {
     String right = Files.readString(site());
-    Files.writeString(
-        site(), right.replace(":" + service.actualPort() + ";", ":" + nowhere + ";"));
+    Files.writeString(site(), right.replace(":" + service.actualPort() + ";", ":" + nowhere + ";"));
     ServiceProcess.run("nginx", "-s", "reload", "-c", config().toString());
   }
 
@@ -142,8 +140,7 @@ final class Shop implements AutoCloseable {
                         .put("upstreams", JsonArray.of("backend")),
                     probe("front-page", edge() + "/").put("gateway", "shop-nginx"),
                     probe(
-                        "backend",
-                        "http://127.0.0.1:" + service.actualPort() + "/api/templates")));
+                        "backend", "http://127.0.0.1:" + service.actualPort() + "/api/templates")));
     Files.writeString(file, definitions.encodePrettily());
     return file;
   }

@@ -61,12 +61,12 @@ class ApiTest {
     String tag = service.get(path).headers().get("ETag");
     // When
     List<Integer> statuses = new ArrayList<>();
-    for (String known : List.of(tag, "W/" + tag, "\"other\", " + tag, "*", "\"other\"", tag + "x")) {
+    for (String known :
+        List.of(tag, "W/" + tag, "\"other\", " + tag, "*", "\"other\"", tag + "x")) {
       statuses.add(
           service.request(HttpMethod.GET, path, Map.of("If-None-Match", known), null).status());
     }
-    Service.Reply head =
-        service.request(HttpMethod.HEAD, path, Map.of("If-None-Match", tag), null);
+    Service.Reply head = service.request(HttpMethod.HEAD, path, Map.of("If-None-Match", tag), null);
     // Then
     assertEquals(List.of(304, 304, 304, 304, 200, 200), statuses);
     assertEquals(304, head.status());
@@ -81,8 +81,7 @@ class ApiTest {
     // When
     service.feed.verdict(Samples.degraded("backend"));
     Service.Reply after =
-        service.request(
-            HttpMethod.GET, "/api/v1/verdicts", Map.of("If-None-Match", before), null);
+        service.request(HttpMethod.GET, "/api/v1/verdicts", Map.of("If-None-Match", before), null);
     // Then
     assertEquals(200, after.status());
     assertNotEquals(before, after.headers().get("ETag"));
@@ -146,11 +145,7 @@ class ApiTest {
     assertTrue(longest <= Latest.MAX_REPLY && pages > 1, longest + " bytes, " + pages + " pages");
     assertEquals(
         "[\"p00001\",\"p00002\"]",
-        service
-            .get("/api/v1/probes?limit=2&after=p00000")
-            .json()
-            .getJsonArray("probes")
-            .stream()
+        service.get("/api/v1/probes?limit=2&after=p00000").json().getJsonArray("probes").stream()
             .map(probe -> '"' + ((JsonObject) probe).getString("id") + '"')
             .toList()
             .toString()
@@ -246,14 +241,14 @@ class ApiTest {
       Map<String, String> evil =
           Map.of("Origin", "https://evil.example", "Access-Control-Request-Method", "GET");
       // When
-      Service.Reply allowed =
-          guarded.request(HttpMethod.OPTIONS, "/api/v1/verdicts", asking, null);
+      Service.Reply allowed = guarded.request(HttpMethod.OPTIONS, "/api/v1/verdicts", asking, null);
       int refused = guarded.request(HttpMethod.OPTIONS, "/api/v1/verdicts", evil, null).status();
       int plain = guarded.request(HttpMethod.OPTIONS, "/api/v1/verdicts", Map.of(), null).status();
       Service.Reply get =
           guarded.request(HttpMethod.GET, "/api/v1/verdicts", Map.of("Origin", SHARED), null);
       // Then
-      assertEquals(List.of(204, 403, 401, 401), List.of(allowed.status(), refused, plain, get.status()));
+      assertEquals(
+          List.of(204, 403, 401, 401), List.of(allowed.status(), refused, plain, get.status()));
       assertEquals(SHARED, allowed.headers().get("Access-Control-Allow-Origin"));
       assertEquals("GET, HEAD, OPTIONS", allowed.headers().get("Access-Control-Allow-Methods"));
       assertTrue(allowed.headers().get("Access-Control-Allow-Headers").contains("Authorization"));

@@ -175,7 +175,8 @@ class BadgeTest {
   private static void assertHarmless(Element element) {
     String name = element.getTagName().toLowerCase(Locale.ROOT);
     assertTrue(
-        List.of("svg", "title", "clippath", "rect", "g", "text").contains(name), element.getTagName());
+        List.of("svg", "title", "clippath", "rect", "g", "text").contains(name),
+        element.getTagName());
     for (int i = 0; i < element.getAttributes().getLength(); i++) {
       String attribute = element.getAttributes().item(i).getNodeName().toLowerCase(Locale.ROOT);
       assertFalse(attribute.startsWith("on") || attribute.contains("href"), attribute);

@@ -73,7 +73,10 @@ class EventStreamsTest {
     service.feed.observation(Samples.refused("templates"));
     service.feed.observation(Samples.refused("backend"));
     EventClient.Event observation = reader.next("observations");
-    service.vertx.eventBus().publish(Addresses.INCIDENTS, incident.copy().put("probes", JsonArray.of("x")));
+    service
+        .vertx
+        .eventBus()
+        .publish(Addresses.INCIDENTS, incident.copy().put("probes", JsonArray.of("x")));
     service.vertx.eventBus().publish(Addresses.INCIDENTS, incident);
     EventClient.Event told = reader.next("incidents");
     // Then

@@ -128,8 +128,7 @@ class HttpTest {
     assertEquals(422, refused.status());
     assertEquals("application/problem+json", refused.headers().get("Content-Type"));
     assertFalse(refused.json().getBoolean("accepted"));
-    assertEquals(
-        "[\"/probes/0/target: missing\"]", refused.json().getJsonArray("errors").encode());
+    assertEquals("[\"/probes/0/target: missing\"]", refused.json().getJsonArray("errors").encode());
   }
 
   @Test

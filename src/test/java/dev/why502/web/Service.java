@@ -137,20 +137,21 @@ public final class Service implements AutoCloseable {
         new RequestOptions().setHost("127.0.0.1").setPort(port()).setMethod(method).setURI(path);
     headers.forEach(options::putHeader);
     return onLoop(
-        () -> client
-            .request(options)
-            .compose(request -> body == null ? request.send() : request.send(body))
-            .compose(
-                response ->
-                    response
-                        .body()
-                        .map(
-                            bytes ->
-                                new Reply(
-                                    response.statusCode(),
-                                    response.headers(),
-                                    bytes.toString(),
-                                    response.request().connection().localAddress().port()))));
+        () ->
+            client
+                .request(options)
+                .compose(request -> body == null ? request.send() : request.send(body))
+                .compose(
+                    response ->
+                        response
+                            .body()
+                            .map(
+                                bytes ->
+                                    new Reply(
+                                        response.statusCode(),
+                                        response.headers(),
+                                        bytes.toString(),
+                                        response.request().connection().localAddress().port()))));
   }
 
   /** Status and headers only: for transports whose body does not end. */
@@ -159,34 +160,31 @@ public final class Service implements AutoCloseable {
         new RequestOptions().setHost("127.0.0.1").setPort(port()).setMethod(method).setURI(path);
     headers.forEach(options::putHeader);
     return onLoop(
-        () -> client
-            .request(options)
-            .compose(
-                request ->
-                    request
-                        .send()
-                        .map(
-                            response -> {
-                              request.reset();
-                              return response.statusCode();
-                            })));
+        () ->
+            client
+                .request(options)
+                .compose(
+                    request ->
+                        request
+                            .send()
+                            .map(
+                                response -> {
+                                  request.reset();
+                                  return response.statusCode();
+                                })));
   }
 
   /** An event stream that is open. */
   EventClient events(String query, Map<String, String> headers) {
     RequestOptions options =
-        new RequestOptions()
-            .setHost("127.0.0.1")
-            .setPort(port())
-            .setURI("/api/v1/events" + query);
+        new RequestOptions().setHost("127.0.0.1").setPort(port()).setURI("/api/v1/events" + query);
     headers.forEach(options::putHeader);
     return onLoop(
         () ->
             streamClient
                 .request(options)
                 .compose(
-                    request ->
-                        request.send().map(response -> new EventClient(request, response))));
+                    request -> request.send().map(response -> new EventClient(request, response))));
   }
 
   /** On this thread the answer could have come before anybody listens to its body. */

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** The httpd of this machine, started on a configuration of ours. */
 final class RealApache extends RealGateway {
@@ -123,13 +122,5 @@ final class RealApache extends RealGateway {
             "table",
             known ? List.of("127.0.0.1") : List.of(),
             known ? null : "NXDOMAIN"));
-  }
-
-  static <T> T await(Future<T> future) {
-    try {
-      return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
   }
 }
