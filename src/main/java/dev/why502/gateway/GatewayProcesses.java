@@ -217,9 +217,7 @@ public final class GatewayProcesses implements StateReader {
     if (id < 0) {
       return files.user();
     }
-    String mounts = proc.link(workers.get(0), "ns/mnt");
-    boolean together = mounts != null && mounts.equals(proc.link(0, "ns/mnt"));
-    String name = together ? name(id) : null;
+    String name = proc.together(workers.get(0)) ? name(id) : null;
     return name == null ? Integer.toString(id) : name;
   }
 

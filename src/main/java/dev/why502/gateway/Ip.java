@@ -16,6 +16,10 @@ public final class Ip {
     return bytes(text) != null;
   }
 
+  public static String unbracketed(String text) {
+    return text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+  }
+
   public static boolean v4(String text) {
     int parts = 0;
     int from = 0;

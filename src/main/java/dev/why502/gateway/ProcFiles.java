@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +115,36 @@ public final class ProcFiles {
   }
 
   /** The effective user id, -1 when not known. */
+  /** When it started, in ticks since boot; 0 when it is gone. */
+  public long startTicks(int pid) {
+    Stat stat = stat(pid);
+    return stat == null ? 0 : stat.startTicks();
+  }
+
+  /** Whether it sees the same files as we do. */
+  public boolean together(int pid) {
+    String mounts = link(pid, "ns/mnt");
+    return mounts != null && mounts.equals(link(0, "ns/mnt"));
+  }
+
+  /** A file by an absolute path as a process sees it, which may live in a container of its own. */
+  public Path seenBy(int pid, Path path) {
+    return process(pid).resolve("root").resolve(path.toString().substring(1));
+  }
+
+  /** Whether a process means a file of ours by an absolute path; null when that is not known. */
+  public @Nullable Boolean sameFile(int pid, Path named, Path ours) {
+    boolean together = together(pid);
+    try {
+      boolean same = Files.isSameFile(seenBy(pid, named), ours);
+      // In a container of its own it may have a copy of ours.
+      return (same || together) ? same : null;
+    } catch (IOException e) {
+      boolean unseen = together && !(e instanceof NoSuchFileException);
+      return unseen ? named.normalize().equals(ours.toAbsolutePath().normalize()) : null;
+    }
+  }
+
   public int userId(int pid) {
     return (int) number(text(pid, "status"), "Uid:", 1);
   }

@@ -1,6 +1,7 @@
 /**
- * What reads a kind of gateway, as interfaces, and what all kinds share: logs that are followed and
- * rotated, processes, names of peers. A package below for each kind.
+ * What reads a kind of gateway, as interfaces, and what all kinds share: configurations in files,
+ * patterns, addresses, drafts of routes, logs that are followed and rotated, processes, names of
+ * peers. A package below for each kind.
  */
 @NullMarked
 package dev.why502.gateway;

@@ -1,49 +1,29 @@
 package dev.why502.gateway.apache;
 
-import dev.why502.definition.Endpoint;
 import dev.why502.definition.Request;
-import dev.why502.definition.Request.Header;
-import dev.why502.definition.Scheme;
 import dev.why502.definition.Target;
 import dev.why502.evidence.Route.Handling;
+import dev.why502.gateway.ArrivedRequest;
 import dev.why502.gateway.ByteText;
-import dev.why502.gateway.Ip;
 import dev.why502.gateway.RouteDraft;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.net.UnknownHostException;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request as it arrives at httpd: at which address, under which name, plain or by TLS.
- *
- * @param address numeric, or null when not known
- */
-record ApacheArrival(Target target, Request request, @Nullable String address, int port) {
-
+/** Takes a request as it arrives at httpd to its virtual host. */
+record ApacheArrival(ArrivedRequest arrived) {
   static ApacheArrival of(Target target, Request request, @Nullable String connectedTo) {
-    Endpoint endpoint = null;
-    if (connectedTo != null && !connectedTo.startsWith("unix:")) {
-      ApacheAddress parsed = ApacheAddress.parse(connectedTo, 0);
-      endpoint = parsed == null ? null : Endpoint.of(parsed.host(), parsed.port());
-    }
-    if (endpoint == null) {
-      endpoint = request.connectTo() == null ? target.endpoint() : request.connectTo();
-    }
-    String host = endpoint.host().equalsIgnoreCase("localhost") ? "127.0.0.1" : endpoint.host();
-    String address = Ip.v4(host) || Ip.v6(host) ? host : null;
-    return new ApacheArrival(target, request, address, endpoint.port());
+    boolean socket = connectedTo != null && connectedTo.startsWith("unix:");
+    // httpd listens at no socket.
+    return new ApacheArrival(ArrivedRequest.of(target, request, socket ? null : connectedTo));
   }
 
   void route(ApacheConfig config, RouteDraft draft) {
+    Target target = arrived.target();
+    int port = arrived.port();
     if (!target.scheme().http() || port == 0) {
       draft.unknown("what is no HTTP over TCP is not followed");
       return;
     }
-    ApacheVirtualHosts.Group group = ApacheVirtualHosts.group(config, address, port);
+    ApacheVirtualHosts.Group group = ApacheVirtualHosts.group(config, arrived.address(), port);
     if (group == null) {
       draft.handling = Handling.NO_SERVER;
       return;
@@ -51,7 +31,7 @@ record ApacheArrival(Target target, Request request, @Nullable String address, i
     if (!group.sure()) {
       draft.unknown("at which of its addresses httpd is reached is not known");
     }
-    String authority = authority();
+    String authority = ByteText.bytes(arrived.authority());
     ApacheVirtualHosts.Chosen chosen =
         ApacheVirtualHosts.choose(config, group, ApacheRequest.hostOf(authority));
     ApacheServer server = chosen.server();
@@ -77,52 +57,14 @@ record ApacheArrival(Target target, Request request, @Nullable String address, i
     }
     ApacheRequest state =
         new ApacheRequest(
-            request.method(),
+            arrived.request().method(),
             target.scheme().tls(),
             unparsed,
             uri,
             authority,
-            headers(),
-            client(),
+            arrived.headers(),
+            arrived.client(),
             port);
     new ApacheRouter(config, server, state, draft).run();
-  }
-
-  /** Whoever speaks to an address of its own host comes from that address. */
-  private @Nullable String client() {
-    if (address == null) {
-      return null;
-    }
-    if (Ip.loopback(address)) {
-      return Ip.v4(address) ? "127.0.0.1" : address;
-    }
-    try {
-      return NetworkInterface.getByInetAddress(InetAddress.getByName(address)) == null
-          ? null
-          : address;
-    } catch (SocketException | UnknownHostException e) {
-      return null;
-    }
-  }
-
-  private String authority() {
-    for (Header header : request.headers()) {
-      if (header.name().equalsIgnoreCase("host")) {
-        return ByteText.bytes(header.value());
-      }
-    }
-    return ByteText.bytes(target.authority());
-  }
-
-  /** The headers as they come, a WebSocket's handshake included. */
-  private List<Header> headers() {
-    List<Header> all = new ArrayList<>(request.headers());
-    Scheme scheme = target.scheme();
-    boolean upgrade = all.stream().anyMatch(h -> h.name().equalsIgnoreCase("upgrade"));
-    if (scheme.webSocket() && !upgrade) {
-      all.add(new Header("Upgrade", "websocket"));
-      all.add(new Header("Connection", "Upgrade"));
-    }
-    return all;
   }
 }

@@ -4,12 +4,8 @@ import dev.why502.evidence.LogLine.Event;
 import dev.why502.evidence.LogLine.Tie;
 import dev.why502.gateway.LoggedLine;
 import dev.why502.gateway.RequestFacts;
-import io.netty.util.NetUtil;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How lines of httpd's error log belong to a request of ours. They hold no request line: what tells
@@ -70,16 +66,14 @@ final class ApacheErrorLogTies {
       return line.event() != Event.OTHER && ofProcess(line) ? Tie.GATEWAY : Tie.NONE;
     }
     boolean exact = !facts.clients().isEmpty();
-    boolean samePath =
-        line.returnedBy() == null || line.returnedBy().equals(withoutQuery(facts.path()));
-    if (exact ? contains(facts.clients(), client) : samePath && local(client, facts)) {
+    boolean samePath = line.returnedBy() == null || line.returnedBy().equals(facts.plainPath());
+    if (exact ? facts.client(client) : samePath && local(client, facts)) {
       // Without the port of ours another of our own requests may be meant: its path must tell.
       return exact || line.returnedBy() != null ? Tie.OURS : Tie.NONE;
     }
     String by = line.returnedBy();
     String prefix = facts.locationPrefix();
-    if (by != null
-        && (prefix == null ? by.equals(withoutQuery(facts.path())) : by.startsWith(prefix))) {
+    if (by != null && (prefix == null ? by.equals(facts.plainPath()) : by.startsWith(prefix))) {
       return Tie.SAME_ROUTE;
     }
     return Tie.NONE;
@@ -93,51 +87,8 @@ final class ApacheErrorLogTies {
   }
 
   private static boolean local(String client, RequestFacts facts) {
-    if (facts.localAddresses().isEmpty()) {
-      return true;
-    }
-    byte[] sought = address(host(client));
-    for (String each : facts.localAddresses()) {
-      if (sought != null && Arrays.equals(address(each), sought)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean contains(Set<String> clients, String client) {
-    byte[] sought = address(host(client));
-    for (String each : clients) {
-      boolean same =
-          each.equals(client)
-              || (port(each).equals(port(client))
-                  && sought != null
-                  && Arrays.equals(address(host(each)), sought));
-      if (same) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static String host(String address) {
-    int colon = address.lastIndexOf(':');
-    String host = colon < 0 ? address : address.substring(0, colon);
-    return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
-  }
-
-  private static String port(String address) {
-    return address.substring(address.lastIndexOf(':') + 1);
-  }
-
-  /** One form for the many spellings of an address; null when it is none. */
-  private static byte @Nullable [] address(String text) {
-    String plain = text.startsWith("::ffff:") && text.indexOf('.') > 0 ? text.substring(7) : text;
-    return NetUtil.createByteArrayFromIpAddressString(plain);
-  }
-
-  private static String withoutQuery(String target) {
-    int query = target.indexOf('?');
-    return query < 0 ? target : target.substring(0, query);
+    int colon = client.lastIndexOf(':');
+    return facts.localAddresses().isEmpty()
+        || facts.local(colon < 0 ? client : client.substring(0, colon));
   }
 }

@@ -2,15 +2,10 @@ package dev.why502.gateway.apache;
 
 import dev.why502.definition.Gateway;
 import dev.why502.gateway.ConfigFiles;
+import dev.why502.gateway.PidFile;
 import dev.why502.gateway.ProcFiles;
 import dev.why502.gateway.ProcessSearch;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ApacheProcesses implements ProcessSearch {
   private static final Set<String> NAMES = Set.of("apache2", "httpd");
-  private static final int MAX_PID_FILE_BYTES = 32;
 
   @Override
   public @Nullable Found find(ProcFiles proc, Gateway gateway, ConfigFiles files) {
@@ -44,7 +38,7 @@ public final class ApacheProcesses implements ProcessSearch {
       if (pids == null) {
         return null;
       }
-      int named = pidOfFile();
+      int named = pidFile == null ? -1 : PidFile.only(pidFile);
       int doubtful = 0;
       int newest = 0;
       for (int pid : pids) {
@@ -56,7 +50,7 @@ public final class ApacheProcesses implements ProcessSearch {
           return found(pid, pids);
         }
         if (Boolean.TRUE.equals(ours)) {
-          newest = newest == 0 || startTicks(pid) > startTicks(newest) ? pid : newest;
+          newest = newest == 0 || proc.startTicks(pid) > proc.startTicks(newest) ? pid : newest;
         } else if (ours == null) {
           doubtful++;
         }
@@ -89,29 +83,11 @@ public final class ApacheProcesses implements ProcessSearch {
       return NAMES.contains(stat.name()) && stat.state() != 'Z';
     }
 
-    private long startTicks(int pid) {
-      ProcFiles.Stat stat = proc.stat(pid);
-      return stat == null ? 0 : stat.startTicks();
-    }
-
     /** Whether it was started with our file; null when that cannot be told. */
     private @Nullable Boolean startedWithConfig(int pid) {
       String title = proc.commandLine(pid);
-      Path named = config == null || title == null ? null : configOf(title);
-      if (config == null || named == null) {
-        return null;
-      }
-      Path root = proc.process(pid).resolve("root");
-      String mounts = proc.link(pid, "ns/mnt");
-      boolean together = mounts != null && mounts.equals(proc.link(0, "ns/mnt"));
-      try {
-        // As it sees the file: it may live in a container of its own, with a copy of ours.
-        boolean same = Files.isSameFile(root.resolve(named.toString().substring(1)), config);
-        return (same || together) ? same : null;
-      } catch (IOException e) {
-        boolean unseen = together && !(e instanceof NoSuchFileException);
-        return unseen ? named.normalize().equals(config.toAbsolutePath().normalize()) : null;
-      }
+      Path named = title == null ? null : configOf(title);
+      return (config == null || named == null) ? null : proc.sameFile(pid, named, config);
     }
 
     /** The argument of {@code -f}, or the default; null when it is relative to an unknown root. */
@@ -138,28 +114,6 @@ public final class ApacheProcesses implements ProcessSearch {
       return file.startsWith("/")
           ? Path.of(file)
           : base.startsWith("/") ? Path.of(base).resolve(file) : null;
-    }
-
-    /**
-     * The process that the pid file names: 0 when there is no such file, -1 when it is unreadable.
-     */
-    private int pidOfFile() {
-      if (pidFile == null) {
-        return -1;
-      }
-      try {
-        if (!Files.readAttributes(pidFile, BasicFileAttributes.class).isRegularFile()) {
-          return -1;
-        }
-        try (InputStream in = Files.newInputStream(pidFile)) {
-          byte[] bytes = in.readNBytes(MAX_PID_FILE_BYTES);
-          return Integer.parseInt(new String(bytes, StandardCharsets.ISO_8859_1).strip());
-        }
-      } catch (NoSuchFileException e) {
-        return 0;
-      } catch (IOException | NumberFormatException e) {
-        return -1;
-      }
     }
   }
 }

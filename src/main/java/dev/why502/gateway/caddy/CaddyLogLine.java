@@ -6,10 +6,7 @@ import dev.why502.evidence.LogLine.Stage;
 import dev.why502.evidence.LogLine.Tie;
 import dev.why502.gateway.LoggedLine;
 import dev.why502.gateway.RequestFacts;
-import io.netty.util.NetUtil;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,7 +188,7 @@ record CaddyLogLine(
       if (facts.clients().contains(client)) {
         return Tie.OURS;
       }
-    } else if (sameRequest && sameHost && local(facts.localAddresses())) {
+    } else if (sameRequest && sameHost && local(facts)) {
       return Tie.OURS;
     }
     return sameRoute(facts) ? Tie.SAME_ROUTE : Tie.NONE;
@@ -204,18 +201,10 @@ record CaddyLogLine(
         : client.indexOf(':') > 0 && client.indexOf(':') == client.lastIndexOf(':');
   }
 
-  private boolean local(Set<String> addresses) {
-    if (client == null || addresses.isEmpty()) {
-      return true;
-    }
-    String ip = named(client) ? CaddyAddress.HostPort.split(client).host() : client;
-    byte[] mine = NetUtil.createByteArrayFromIpAddressString(ip);
-    return addresses.stream()
-        .anyMatch(
-            each ->
-                each.equals(ip)
-                    || (mine != null
-                        && Arrays.equals(mine, NetUtil.createByteArrayFromIpAddressString(each))));
+  private boolean local(RequestFacts facts) {
+    return client == null
+        || facts.localAddresses().isEmpty()
+        || facts.local(named(client) ? CaddyAddress.HostPort.split(client).host() : client);
   }
 
   private boolean sameRoute(RequestFacts facts) {
@@ -228,18 +217,10 @@ record CaddyLogLine(
     if (!sameSite || target == null) {
       return false;
     }
-    String path = withoutQuery(target);
     String prefix = facts.locationPrefix();
-    if (prefix == null) {
-      return path.equals(withoutQuery(facts.path()));
-    }
-    return path.startsWith(
-        prefix.endsWith("*") ? prefix.substring(0, prefix.length() - 1) : prefix);
-  }
-
-  private static String withoutQuery(String target) {
-    int query = target.indexOf('?');
-    return query < 0 ? target : target.substring(0, query);
+    return facts.within(
+        prefix != null && prefix.endsWith("*") ? prefix.substring(0, prefix.length() - 1) : prefix,
+        target);
   }
 
   @Override

@@ -52,14 +52,9 @@ final class CaddyProcesses implements ProcessSearch {
     }
     int newest = certain.get(0);
     for (int pid : certain) {
-      newest = startTicks(proc, pid) > startTicks(proc, newest) ? pid : newest;
+      newest = proc.startTicks(pid) > proc.startTicks(newest) ? pid : newest;
     }
     return new Found(newest, List.of(newest), false, true);
-  }
-
-  private static long startTicks(ProcFiles proc, int pid) {
-    ProcFiles.Stat stat = proc.stat(pid);
-    return stat == null ? 0 : stat.startTicks();
   }
 
   private static boolean named(String name) {
@@ -102,20 +97,13 @@ final class CaddyProcesses implements ProcessSearch {
         }
         path = Path.of(folder).resolve(path);
       }
-      Path seen = proc.process(pid).resolve("root").resolve(path.toString().substring(1));
-      boolean same = Files.isSameFile(seen, config);
+      boolean same = Files.isSameFile(proc.seenBy(pid, path), config);
       // In a container of its own it may run a copy of ours.
-      return (same || together(proc, pid)) ? (Boolean) same : null;
+      return (same || proc.together(pid)) ? (Boolean) same : null;
     } catch (NoSuchFileException e) {
-      return together(proc, pid) ? Boolean.FALSE : null;
+      return proc.together(pid) ? Boolean.FALSE : null;
     } catch (IOException | InvalidPathException e) {
       return null;
     }
-  }
-
-  /** Whether it sees the same files as we do. */
-  private static boolean together(ProcFiles proc, int pid) {
-    String mounts = proc.link(pid, "ns/mnt");
-    return mounts != null && mounts.equals(proc.link(0, "ns/mnt"));
   }
 }

@@ -4,11 +4,9 @@ import dev.why502.evidence.LogLine;
 import dev.why502.evidence.LogLine.Event;
 import dev.why502.evidence.LogLine.Stage;
 import dev.why502.evidence.LogLine.Tie;
-import dev.why502.gateway.Ip;
 import dev.why502.gateway.LoggedLine;
 import dev.why502.gateway.RequestFacts;
 import java.time.Instant;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,65 +75,25 @@ record HaproxyLogLine(
       return whole ? Tie.GATEWAY : Tie.NONE;
     }
     if (!facts.clients().isEmpty()) {
-      for (String ours : facts.clients()) {
-        if (sameEnd(ours, client)) {
-          return Tie.OURS;
-        }
-      }
-      return sameRoute(facts) ? Tie.SAME_ROUTE : Tie.NONE;
+      return facts.client(client) ? Tie.OURS : sameRoute(facts) ? Tie.SAME_ROUTE : Tie.NONE;
     }
     boolean same =
         request != null
             && request.startsWith(facts.method() + " " + facts.path() + " HTTP/")
-            && local(facts.localAddresses(), client);
+            && local(facts, client);
     return same ? Tie.OURS : sameRoute(facts) ? Tie.SAME_ROUTE : Tie.NONE;
   }
 
   /** The line has no Host: the frontend stands for the site. */
   private boolean sameRoute(RequestFacts facts) {
     String name = facts.serverName();
-    int start = request == null ? -1 : request.indexOf(' ');
-    if (request == null || start < 0 || name == null || !name.equals(frontend)) {
-      return false;
-    }
-    int end = request.indexOf(' ', start + 1);
-    String path = withoutQuery(request.substring(start + 1, end < 0 ? request.length() : end));
-    String prefix = facts.locationPrefix();
-    return prefix == null ? path.equals(withoutQuery(facts.path())) : path.startsWith(prefix);
+    return name != null && name.equals(frontend) && request != null && facts.sameRoute(request);
   }
 
-  private static String withoutQuery(String target) {
-    int query = target.indexOf('?');
-    return query < 0 ? target : target.substring(0, query);
-  }
-
-  private static boolean local(Set<String> addresses, String client) {
-    String ip = ip(client);
+  private static boolean local(RequestFacts facts, String client) {
+    int colon = client.lastIndexOf(':');
     return client.startsWith("unix:")
-        || addresses.stream().anyMatch(address -> Ip.same(plain(address), ip));
-  }
-
-  private static boolean sameEnd(String one, String other) {
-    int a = one.lastIndexOf(':');
-    int b = other.lastIndexOf(':');
-    return a > 0
-        && b > 0
-        && one.substring(a).equals(other.substring(b))
-        && Ip.same(ip(one), ip(other));
-  }
-
-  private static String ip(String end) {
-    int colon = end.lastIndexOf(':');
-    return plain(colon < 0 ? end : end.substring(0, colon));
-  }
-
-  /** IPv4 on a socket of both families is written as {@code ::ffff:127.0.0.1}. */
-  private static String plain(String address) {
-    String ip =
-        address.startsWith("[") && address.endsWith("]")
-            ? address.substring(1, address.length() - 1)
-            : address;
-    return ip.startsWith("::ffff:") && ip.indexOf('.') > 0 ? ip.substring(7) : ip;
+        || facts.local(colon < 0 ? client : client.substring(0, colon));
   }
 
   @Override

@@ -3,16 +3,13 @@ package dev.why502.gateway.haproxy;
 import dev.why502.definition.Gateway;
 import dev.why502.gateway.ByteText;
 import dev.why502.gateway.ConfigFiles;
+import dev.why502.gateway.PidFile;
 import dev.why502.gateway.ProcFiles;
 import dev.why502.gateway.ProcessSearch;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * is as old as its configuration. Blocking.
  */
 public final class HaproxyProcesses implements ProcessSearch {
-  private static final int MAX_PID_FILE_BYTES = 1024;
-
   @Override
   public @Nullable Found find(ProcFiles proc, Gateway gateway, ConfigFiles files) {
     return new Look(
@@ -58,13 +53,14 @@ public final class HaproxyProcesses implements ProcessSearch {
         }
       }
       if (ours.isEmpty()) {
-        return new Found(0, List.of(), !doubtful && pidOfFile() >= 0, true);
+        return new Found(
+            0, List.of(), !doubtful && (pidFile == null || PidFile.first(pidFile) >= 0), true);
       }
       int master = 0;
       for (int pid : ours) {
         ProcFiles.Stat stat = proc.stat(pid);
         boolean child = stat != null && ours.contains(stat.parent());
-        if (!child && (master == 0 || startTicks(pid) > startTicks(master))) {
+        if (!child && (master == 0 || proc.startTicks(pid) > proc.startTicks(master))) {
           master = pid;
         }
       }
@@ -82,14 +78,9 @@ public final class HaproxyProcesses implements ProcessSearch {
       // Those that a reload told to finish still serve what they have; they are the older ones.
       int newest = children.get(0);
       for (int pid : children) {
-        newest = startTicks(pid) > startTicks(newest) ? pid : newest;
+        newest = proc.startTicks(pid) > proc.startTicks(newest) ? pid : newest;
       }
       return new Found(master, List.of(newest), false, true);
-    }
-
-    private long startTicks(int pid) {
-      ProcFiles.Stat stat = proc.stat(pid);
-      return stat == null ? 0 : stat.startTicks();
     }
 
     /** Whether it was started with our file; null when that cannot be told. */
@@ -102,7 +93,7 @@ public final class HaproxyProcesses implements ProcessSearch {
       if (named.isEmpty()) {
         return null;
       }
-      boolean together = together(pid);
+      boolean together = proc.together(pid);
       String directory = proc.link(pid, "cwd");
       Boolean found = Boolean.FALSE;
       for (String each : named) {
@@ -126,39 +117,13 @@ public final class HaproxyProcesses implements ProcessSearch {
           path = Path.of(directory).resolve(path);
         }
         path = path.normalize();
-        // As it sees the file: it may live in a container of its own.
-        Path seen = proc.process(pid).resolve("root").resolve(path.toString().substring(1));
-        boolean same = Files.isSameFile(seen, config) || (together && config.startsWith(path));
+        boolean same =
+            Files.isSameFile(proc.seenBy(pid, path), config)
+                || (together && config.startsWith(path));
         // In a container of its own it may run a copy of ours.
         return (same || together) ? same : null;
       } catch (IOException | InvalidPathException e) {
         return together ? Path.of(named).normalize().equals(config) : null;
-      }
-    }
-
-    /** Whether it sees the same files as we do. */
-    private boolean together(int pid) {
-      String mounts = proc.link(pid, "ns/mnt");
-      return mounts != null && mounts.equals(proc.link(0, "ns/mnt"));
-    }
-
-    /** 0 when there is no such file or none is named, -1 when it is unreadable. */
-    private int pidOfFile() {
-      if (pidFile == null) {
-        return 0;
-      }
-      try {
-        if (!Files.readAttributes(pidFile, BasicFileAttributes.class).isRegularFile()) {
-          return -1;
-        }
-        try (InputStream in = Files.newInputStream(pidFile)) {
-          String text = new String(in.readNBytes(MAX_PID_FILE_BYTES), StandardCharsets.ISO_8859_1);
-          return (int) ByteText.number(text.strip().split("\\s+", 2)[0]);
-        }
-      } catch (NoSuchFileException e) {
-        return 0;
-      } catch (IOException e) {
-        return -1;
       }
     }
   }

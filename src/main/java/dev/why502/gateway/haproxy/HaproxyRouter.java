@@ -37,13 +37,13 @@ final class HaproxyRouter {
     if (bind.line().words().contains("accept-proxy")) {
       draft.unknown("it wants the PROXY protocol first (" + bind.line().where() + ")");
     }
-    boolean tls = arrival.target().scheme().tls();
+    boolean tls = arrival.arrived().target().scheme().tls();
     if (bind.tls() != tls && (bind.tls() || front.http())) {
       // A TLS hello is no request line; plain HTTP is no handshake, and is not answered at all.
       draft.answer(Handling.RETURN, bind.tls() ? 0 : 400, bind.line().place());
       return;
     }
-    if (!arrival.target().scheme().http() && front.http()) {
+    if (!arrival.arrived().target().scheme().http() && front.http()) {
       draft.unknown("what is no HTTP is not followed");
       return;
     }
@@ -63,7 +63,8 @@ final class HaproxyRouter {
     if (backend != front && inside.run(backend, false)) {
       return;
     }
-    new HaproxyPasses(config, front, request, inside, draft).build(backend, arrival.port());
+    new HaproxyPasses(config, front, request, inside, draft)
+        .build(backend, arrival.arrived().port());
   }
 
   /** Null, with the draft's handling set, when there is no backend or it is not known which. */

@@ -6,11 +6,8 @@ import dev.why502.evidence.LogLine.Stage;
 import dev.why502.evidence.LogLine.Tie;
 import dev.why502.gateway.LoggedLine;
 import dev.why502.gateway.RequestFacts;
-import io.netty.util.NetUtil;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,31 +90,22 @@ record NginxAccessLogLine(
 
   private boolean ours(RequestFacts facts) {
     if (client != null && clientPort != null && !facts.clients().isEmpty()) {
-      return facts.clients().stream().anyMatch(this::from);
+      return facts.client(client + ":" + clientPort);
     }
     // What comes late may be the line of an earlier request of ours.
     return !buffered
         && request != null
         && request.startsWith(facts.method() + " " + facts.path() + " HTTP/")
         && sameHost(facts)
-        && local(facts.localAddresses());
+        && local(facts);
   }
 
-  /** Whether it is the request of one end of ours, {@code 127.0.0.1:43210}. */
-  private boolean from(String end) {
-    int colon = end.lastIndexOf(':');
-    return colon > 0
-        && end.substring(colon + 1).equals(clientPort)
-        && client != null
-        && same(end.substring(0, colon), client);
-  }
-
-  private boolean local(Set<String> addresses) {
+  private boolean local(RequestFacts facts) {
     String from = client;
     return from == null
         || from.equals("unix:")
-        || addresses.isEmpty()
-        || addresses.stream().anyMatch(each -> same(each, from));
+        || facts.localAddresses().isEmpty()
+        || facts.local(from);
   }
 
   /** Without any name of the site in it, a line may be another site's. */
@@ -136,38 +124,12 @@ record NginxAccessLogLine(
             || (serverName != null
                 && !serverName.isEmpty()
                 && Objects.equals(serverName, facts.serverName()));
-    int start = request == null ? -1 : request.indexOf(' ');
-    if (!site || request == null || start < 0) {
-      return false;
-    }
-    int end = request.indexOf(' ', start + 1);
-    String path = withoutQuery(request.substring(start + 1, end < 0 ? request.length() : end));
-    String prefix = facts.locationPrefix();
-    return prefix == null ? path.equals(withoutQuery(facts.path())) : path.startsWith(prefix);
-  }
-
-  private static String withoutQuery(String target) {
-    int query = target.indexOf('?');
-    return query < 0 ? target : target.substring(0, query);
+    return site && request != null && facts.sameRoute(request);
   }
 
   private static String withoutPort(String host) {
     int colon = host.lastIndexOf(':');
     return colon > host.lastIndexOf(']') && colon > 0 ? host.substring(0, colon) : host;
-  }
-
-  private static boolean same(String one, String other) {
-    byte[] a = address(one);
-    byte[] b = address(other);
-    return a != null && b != null && Arrays.equals(a, b);
-  }
-
-  /** One form for the many spellings of an address; null when it is none. */
-  private static byte @Nullable [] address(String text) {
-    String plain =
-        text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
-    plain = plain.startsWith("::ffff:") && plain.indexOf('.') > 0 ? plain.substring(7) : plain;
-    return NetUtil.createByteArrayFromIpAddressString(plain);
   }
 
   @Override

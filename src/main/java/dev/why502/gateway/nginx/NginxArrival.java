@@ -1,77 +1,28 @@
 package dev.why502.gateway.nginx;
 
-import dev.why502.definition.Endpoint;
 import dev.why502.definition.Request;
-import dev.why502.definition.Request.Header;
-import dev.why502.definition.Scheme;
 import dev.why502.definition.Target;
 import dev.why502.evidence.Route.Handling;
+import dev.why502.gateway.ArrivedRequest;
 import dev.why502.gateway.ByteText;
-import dev.why502.gateway.Ip;
 import dev.why502.gateway.RouteDraft;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.net.UnknownHostException;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request as it arrives at nginx: at which address, under which name, plain or by TLS.
- *
- * @param address numeric, or null when not known
- * @param local whether it is one of this host's own; null when not known
- * @param port 0 for a socket
- */
-record NginxArrival(
-    Target target,
-    Request request,
-    @Nullable String address,
-    @Nullable Boolean local,
-    int port,
-    @Nullable String socket) {
-
+/** Takes a request as it arrives at nginx to its server. */
+record NginxArrival(ArrivedRequest arrived) {
   static NginxArrival of(Target target, Request request, @Nullable String connectedTo) {
-    Endpoint endpoint = connectedTo == null ? null : endpoint(connectedTo);
-    if (endpoint == null) {
-      endpoint = request.connectTo() == null ? target.endpoint() : request.connectTo();
-    }
-    if (endpoint.socket() != null) {
-      return new NginxArrival(target, request, null, null, 0, endpoint.socket());
-    }
-    String host = endpoint.host().equalsIgnoreCase("localhost") ? "127.0.0.1" : endpoint.host();
-    String address = Ip.v4(host) || Ip.v6(host) ? host : null;
-    return new NginxArrival(
-        target, request, address, address == null ? null : ours(address), endpoint.port(), null);
-  }
-
-  private static @Nullable Endpoint endpoint(String text) {
-    if (text.startsWith("unix:")) {
-      return Endpoint.unix(text.substring(5));
-    }
-    NginxAddress address = NginxAddress.parse(text, 0);
-    return address.fault() != null ? null : Endpoint.of(address.host(), address.port());
-  }
-
-  private static @Nullable Boolean ours(String address) {
-    if (Ip.loopback(address)) {
-      return true;
-    }
-    try {
-      return NetworkInterface.getByInetAddress(InetAddress.getByName(address)) != null;
-    } catch (SocketException | UnknownHostException e) {
-      return null;
-    }
+    return new NginxArrival(ArrivedRequest.of(target, request, connectedTo));
   }
 
   void route(NginxConfig config, RouteDraft draft) {
+    Target target = arrived.target();
     if (!target.scheme().http()) {
       draft.unknown("what is no HTTP is not followed");
       return;
     }
     NginxVirtualHosts.Group group =
-        NginxVirtualHosts.group(config.servers(), address, local, port, socket);
+        NginxVirtualHosts.group(
+            config.servers(), arrived.address(), arrived.local(), arrived.port(), arrived.socket());
     if (group == null) {
       draft.handling = Handling.NO_SERVER;
       return;
@@ -79,7 +30,7 @@ record NginxArrival(
     if (!group.sure()) {
       draft.unknown("at which of its addresses nginx is reached is not known");
     }
-    String authority = authority();
+    String authority = ByteText.bytes(arrived.authority());
     NginxVirtualHosts.Chosen chosen =
         NginxVirtualHosts.choose(group, NginxRequest.hostOf(authority));
     if (chosen.undecided() != null) {
@@ -106,46 +57,17 @@ record NginxArrival(
     }
     NginxRequest state =
         new NginxRequest(
-            request.method(),
+            arrived.request().method(),
             target.scheme().tls(),
             uri,
             unparsed,
             authority,
-            headers(),
-            client(),
-            address,
-            port);
+            arrived.headers(),
+            arrived.client(),
+            arrived.address(),
+            arrived.port());
     state.matched(chosen.captures());
     NginxVariables variables = new NginxVariables(config, state, server);
     new NginxRouter(config, server, state, variables, draft).run();
-  }
-
-  /** Whoever speaks to an address of its own host comes from that address. */
-  private @Nullable String client() {
-    if (address == null || !Boolean.TRUE.equals(local)) {
-      return null;
-    }
-    return Ip.v4(address) && Ip.loopback(address) ? "127.0.0.1" : address;
-  }
-
-  private String authority() {
-    for (Header header : request.headers()) {
-      if (header.name().equalsIgnoreCase("host")) {
-        return ByteText.bytes(header.value());
-      }
-    }
-    return ByteText.bytes(target.authority());
-  }
-
-  /** The headers as they come, a WebSocket's handshake included. */
-  private List<Header> headers() {
-    List<Header> all = new ArrayList<>(request.headers());
-    Scheme scheme = target.scheme();
-    boolean upgrade = all.stream().anyMatch(h -> h.name().equalsIgnoreCase("upgrade"));
-    if (scheme.webSocket() && !upgrade) {
-      all.add(new Header("Upgrade", "websocket"));
-      all.add(new Header("Connection", "Upgrade"));
-    }
-    return all;
   }
 }

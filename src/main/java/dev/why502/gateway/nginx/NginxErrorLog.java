@@ -4,13 +4,10 @@ import dev.why502.evidence.LogLine.Event;
 import dev.why502.evidence.LogLine.Stage;
 import dev.why502.evidence.LogLine.Tie;
 import dev.why502.gateway.RequestFacts;
-import io.netty.util.NetUtil;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.util.Arrays;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,7 +133,11 @@ public final class NginxErrorLog {
     boolean sameHost =
         host == null ? line.cut() || facts.host().isEmpty() : host.equalsIgnoreCase(facts.host());
     String client = line.client();
-    return sameHost && (client == null || facts.localAddresses().isEmpty() || local(client, facts));
+    return sameHost
+        && (client == null
+            || facts.localAddresses().isEmpty()
+            || client.equals("unix:")
+            || facts.local(client));
   }
 
   /** Ends in {@code HTTP/1.1}. */
@@ -152,42 +153,7 @@ public final class NginxErrorLog {
     boolean sameSite =
         (host != null && host.equalsIgnoreCase(facts.host()))
             || (server != null && !server.isEmpty() && server.equals(facts.serverName()));
-    int start = request.indexOf(' ') + 1;
-    if (!sameSite || start == 0) {
-      return false;
-    }
-    int end = request.indexOf(' ', start);
-    String path = withoutQuery(end < 0 ? request.substring(start) : request.substring(start, end));
-    String prefix = facts.locationPrefix();
-    return prefix == null ? path.equals(withoutQuery(facts.path())) : path.startsWith(prefix);
-  }
-
-  private static String withoutQuery(String target) {
-    int query = target.indexOf('?');
-    return query < 0 ? target : target.substring(0, query);
-  }
-
-  private static boolean local(String client, RequestFacts facts) {
-    if (client.equals("unix:") || facts.localAddresses().contains(client)) {
-      return true;
-    }
-    byte[] bytes = address(client);
-    return bytes != null && contains(facts.localAddresses(), bytes);
-  }
-
-  private static boolean contains(Set<String> addresses, byte[] sought) {
-    for (String address : addresses) {
-      if (Arrays.equals(address(address), sought)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** One form for the many spellings of an address; null when it is none. */
-  private static byte @Nullable [] address(String text) {
-    String plain = text.startsWith("::ffff:") && text.indexOf('.') > 0 ? text.substring(7) : text;
-    return NetUtil.createByteArrayFromIpAddressString(plain);
+    return sameSite && facts.sameRoute(request);
   }
 
   private static @Nullable Instant stamp(String text, ZoneId zone) {

@@ -2,15 +2,10 @@ package dev.why502.gateway.nginx;
 
 import dev.why502.definition.Gateway;
 import dev.why502.gateway.ConfigFiles;
+import dev.why502.gateway.PidFile;
 import dev.why502.gateway.ProcFiles;
 import dev.why502.gateway.ProcessSearch;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +20,6 @@ public final class NginxProcesses implements ProcessSearch {
   private static final String WORKER = "nginx: worker process";
   private static final String LEAVING = "nginx: worker process is shutting down";
   private static final Path DEFAULT_CONFIG = Path.of("/etc/nginx/nginx.conf");
-  private static final int MAX_PID_FILE_BYTES = 32;
 
   @Override
   public @Nullable Found find(ProcFiles proc, Gateway gateway, ConfigFiles files) {
@@ -43,7 +37,7 @@ public final class NginxProcesses implements ProcessSearch {
       if (pids == null) {
         return null;
       }
-      int named = pidOfFile();
+      int named = pidFile == null ? -1 : PidFile.only(pidFile);
       List<Integer> certain = new ArrayList<>();
       int doubtful = 0;
       for (int pid : pids) {
@@ -67,15 +61,10 @@ public final class NginxProcesses implements ProcessSearch {
       // While a new binary takes over, two masters run with one file: the newer one counts.
       int newest = certain.get(0);
       for (int pid : certain) {
-        newest = startTicks(pid) > startTicks(newest) ? pid : newest;
+        newest = proc.startTicks(pid) > proc.startTicks(newest) ? pid : newest;
       }
       String title = proc.commandLine(newest);
       return new Found(newest, workers(newest, title == null ? "" : title, pids), false, true);
-    }
-
-    private long startTicks(int pid) {
-      ProcFiles.Stat stat = proc.stat(pid);
-      return stat == null ? 0 : stat.startTicks();
     }
 
     /** A master, or a process without one ({@code master_process off} leaves the title alone). */
@@ -109,31 +98,8 @@ public final class NginxProcesses implements ProcessSearch {
 
     /** Whether it was started with our file; null when that cannot be told. */
     private @Nullable Boolean startedWithConfig(int pid, String title) {
-      if (config == null) {
-        return null;
-      }
       Path named = configOf(title);
-      if (named == null) {
-        return null;
-      }
-      Path root = proc.process(pid).resolve("root");
-      try {
-        // As it sees the file: it may live in a container of its own.
-        Path seen = root.resolve(named.toString().substring(1));
-        boolean same = Files.isSameFile(seen, config);
-        // In a container of its own it may run a copy of ours.
-        return (same || together(pid)) ? same : null;
-      } catch (IOException e) {
-        return (together(pid) && !(e instanceof NoSuchFileException))
-            ? named.normalize().equals(config.toAbsolutePath().normalize())
-            : null;
-      }
-    }
-
-    /** Whether it sees the same files as we do. */
-    private boolean together(int pid) {
-      String mounts = proc.link(pid, "ns/mnt");
-      return mounts != null && mounts.equals(proc.link(0, "ns/mnt"));
+      return (config == null || named == null) ? null : proc.sameFile(pid, named, config);
     }
 
     /**
@@ -159,28 +125,6 @@ public final class NginxProcesses implements ProcessSearch {
         return named;
       }
       return prefix != null && prefix.isAbsolute() ? prefix.resolve(named) : null;
-    }
-
-    /**
-     * The process that the pid file names: 0 when there is no such file, -1 when it is unreadable.
-     */
-    private int pidOfFile() {
-      if (pidFile == null) {
-        return -1;
-      }
-      try {
-        if (!Files.readAttributes(pidFile, BasicFileAttributes.class).isRegularFile()) {
-          return -1;
-        }
-        try (InputStream in = Files.newInputStream(pidFile)) {
-          byte[] bytes = in.readNBytes(MAX_PID_FILE_BYTES);
-          return Integer.parseInt(new String(bytes, StandardCharsets.ISO_8859_1).strip());
-        }
-      } catch (NoSuchFileException e) {
-        return 0;
-      } catch (IOException | NumberFormatException e) {
-        return -1;
-      }
     }
   }
 }

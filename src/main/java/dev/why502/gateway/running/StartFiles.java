@@ -129,14 +129,12 @@ final class StartFiles {
 
   /** Whether the process sees the same file as we do; null when that cannot be told. */
   private @Nullable Boolean same(int pid, Path path) {
-    String mounts = proc.link(pid, "ns/mnt");
-    if (mounts != null && mounts.equals(proc.link(0, "ns/mnt"))) {
+    if (proc.together(pid)) {
       return true;
     }
     // A service of systemd has often mounts of its own and yet the host's files.
     try {
-      Path seen = proc.process(pid).resolve("root").resolve(path.toString().substring(1));
-      return Files.isSameFile(seen, path);
+      return Files.isSameFile(proc.seenBy(pid, path), path);
     } catch (IOException | SecurityException hidden) {
       return proc.inContainer(pid) ? null : true;
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.why502.definition.Request;
 import dev.why502.definition.Request.Header;
 import dev.why502.evidence.Route;
+import dev.why502.gateway.ConfigDesk;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -264,7 +265,7 @@ class ApacheAgainstRealTest {
         }
       }
     } finally {
-      RealApache.await(vertx.close());
+      ConfigDesk.await(vertx.close());
     }
 
     // Then
@@ -288,7 +289,7 @@ class ApacheAgainstRealTest {
     }
     RealApache.Reply reply = RealApache.ask(apache.port, method, path, lines.toString());
     Route route =
-        RealApache.await(
+        ConfigDesk.await(
             reader.route(
                 RealApache.gateway(directory.resolve("apache2.conf")),
                 RealApache.target(host, apache.port, path),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.why502.evidence.LogLine.Event;
 import dev.why502.evidence.LogLine.Tie;
+import dev.why502.gateway.ConfigDesk;
 import dev.why502.gateway.ConfigFiles;
 import dev.why502.gateway.LoggedLine;
 import dev.why502.gateway.ProcFiles;
@@ -146,12 +147,12 @@ class ApacheLiveTest {
     long pid;
     try (RealApache apache = RealApache.start(directory, ports.get(0), config)) {
       var gateway = RealApache.gateway(directory.resolve("apache2.conf"));
-      files = RealApache.await(reader.files(gateway));
-      routes = RealApache.await(reader.routes(gateway));
+      files = ConfigDesk.await(reader.files(gateway));
+      routes = ConfigDesk.await(reader.routes(gateway));
       pid = apache.pid();
       found = new ApacheProcesses().find(new ProcFiles(Path.of("/proc")), gateway, files);
     } finally {
-      RealApache.await(vertx.close());
+      ConfigDesk.await(vertx.close());
     }
     gone =
         new ApacheProcesses()

@@ -11,6 +11,7 @@ import dev.why502.definition.Scheme;
 import dev.why502.definition.Target;
 import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
+import dev.why502.gateway.ConfigDesk;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ class ApacheRouteTest {
 
   @AfterAll
   static void close() {
-    RealApache.await(vertx.close());
+    ConfigDesk.await(vertx.close());
   }
 
   private Route route(String url, String config) throws Exception {
@@ -55,7 +56,7 @@ class ApacheRouteTest {
     int port = authority.length > 1 ? Integer.parseInt(authority[1]) : tls ? 443 : 80;
     Target target =
         new Target(tls ? Scheme.HTTPS : Scheme.HTTP, Endpoint.of(authority[0], port), path, url);
-    return RealApache.await(
+    return ConfigDesk.await(
         new ApacheReader(vertx, RealApache::resolve)
             .route(RealApache.gateway(file), target, Request.GET, connectedTo));
   }

@@ -47,7 +47,7 @@ class CaddyAdaptTest {
   @MethodSource("files")
   void sameServersAndRoutes(Path file) {
     // Given
-    RealCaddy.Said said = RealCaddy.adapt(file);
+    RealCaddy.Heard said = RealCaddy.adapt(file);
     CaddyNode root = CaddyJson.read("adapted", said.out(), null).root();
     assertNotNull(root, said.errors());
 

@@ -58,7 +58,7 @@ class CaddyFaultsTest {
   void faultIsNamedWithItsLine(String lines, int line, String message) throws IOException {
     // Given
     Path file = Files.writeString(folder.resolve("Caddyfile"), lines.replace(";", "\n") + "\n");
-    RealCaddy.Said said = RealCaddy.adapt(file);
+    RealCaddy.Heard said = RealCaddy.adapt(file);
 
     // When
     CaddyConfig config = CaddyConfig.read(file.toString(), name -> null);

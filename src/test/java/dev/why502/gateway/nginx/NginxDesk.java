@@ -1,46 +1,31 @@
 package dev.why502.gateway.nginx;
 
-import dev.why502.definition.Endpoint;
 import dev.why502.definition.Gateway;
 import dev.why502.definition.Request;
 import dev.why502.definition.Request.Header;
-import dev.why502.definition.Scheme;
-import dev.why502.definition.Target;
-import dev.why502.evidence.Resolution;
-import dev.why502.evidence.Route;
-import io.vertx.core.Future;
+import dev.why502.gateway.ConfigDesk;
 import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** A directory with a configuration, and a reader that is asked about it. */
-final class NginxDesk {
+final class NginxDesk extends ConfigDesk {
   static final Map<String, List<String>> NAMES =
       Map.of(
           "localhost", List.of("::1", "127.0.0.1"),
           "app.internal", List.of("10.1.2.3"),
           "two.internal", List.of("10.0.0.1", "10.0.0.2"));
 
-  final Path directory;
   private final NginxReader reader;
 
   NginxDesk(Vertx vertx, Path directory) {
-    this.directory = directory;
-    this.reader = new NginxReader(vertx, NginxDesk::resolve);
+    this(directory, new NginxReader(vertx, names(NAMES)));
   }
 
-  private static Future<Resolution> resolve(String name) {
-    List<String> addresses = NAMES.getOrDefault(name, List.of());
-    return Future.succeededFuture(
-        new Resolution(
-            name, Instant.EPOCH, "table", addresses, addresses.isEmpty() ? "NXDOMAIN" : null));
+  private NginxDesk(Path directory, NginxReader reader) {
+    super(directory, reader);
+    this.reader = reader;
   }
 
   NginxReader reader() {
@@ -48,14 +33,8 @@ final class NginxDesk {
   }
 
   NginxDesk write(String name, String text) {
-    try {
-      Path file = directory.resolve(name);
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, text.replace("DIR", directory.toString()));
-      return this;
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    put(name, text);
+    return this;
   }
 
   /** Inside http, with the rest that nginx wants. */
@@ -63,34 +42,10 @@ final class NginxDesk {
     return write("nginx.conf", "events { worker_connections 64; }\nhttp {\n" + text + "\n}\n");
   }
 
-  Gateway gateway() {
+  @Override
+  protected Gateway gateway() {
     return new Gateway(
         "gw", Gateway.Kind.NGINX, directory.resolve("nginx.conf").toString(), null, null, null);
-  }
-
-  Route route(String url) {
-    return route(url, Request.GET, null);
-  }
-
-  Route route(String url, Request request, @Nullable String connectedTo) {
-    return await(reader.route(gateway(), target(url), request, connectedTo));
-  }
-
-  static <T> T await(Future<T> future) {
-    try {
-      return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  static Target target(String url) {
-    int slash = url.indexOf('/', url.indexOf("://") + 3);
-    URI uri = URI.create(slash < 0 ? url : url.substring(0, slash));
-    Scheme scheme = Scheme.valueOf(uri.getScheme().toUpperCase(java.util.Locale.ROOT));
-    int port = uri.getPort() < 0 ? scheme.defaultPort() : uri.getPort();
-    String host = uri.getHost().replace("[", "").replace("]", "");
-    return new Target(scheme, Endpoint.of(host, port), slash < 0 ? "/" : url.substring(slash), url);
   }
 
   static Request request(String method, String... headers) {

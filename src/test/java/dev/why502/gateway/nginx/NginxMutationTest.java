@@ -186,7 +186,7 @@ class NginxMutationTest {
         try {
           reply = RealNginx.ask(port, ask.method(), ask.path(), ask.headers());
         } catch (IOException e) {
-          reply = new RealNginx.Reply(0, "");
+          reply = RealNginx.Reply.NONE;
         }
         Route route =
             fresh.route(
