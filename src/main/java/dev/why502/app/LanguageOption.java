@@ -16,7 +16,9 @@ final class LanguageOption {
       paramLabel = "LANG",
       converter = Converter.class,
       description =
-          "Language of what is said: en or zh (simplified). Default: " + ENVIRONMENT + ", else en."
+          "Language of what is said: en or zh (simplified). Default: "
+              + ENVIRONMENT
+              + ", else en."
               + " JSON is English without this option.")
   private @Nullable Language asked;
 

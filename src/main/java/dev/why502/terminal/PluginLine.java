@@ -2,8 +2,8 @@ package dev.why502.terminal;
 
 import dev.why502.diagnosis.State;
 import dev.why502.diagnosis.Verdict;
-import dev.why502.language.Translation;
 import dev.why502.evidence.Answer;
+import dev.why502.language.Translation;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,8 +38,11 @@ public record PluginLine(String line, int status) {
       return translation.say("all " + of + " probes are up");
     }
     String cause = first.state() == State.UP ? "" : " (" + first.cause().code() + ")";
-    String others = some.size() == 1 ? "" : translation.say(", and " + (some.size() - 1) + " more like it");
-    return SafeText.line(text(first.probe()) + ": " + text(translation.say(first.summary()))) + cause + others;
+    String others =
+        some.size() == 1 ? "" : translation.say(", and " + (some.size() - 1) + " more like it");
+    return SafeText.line(text(first.probe()) + ": " + text(translation.say(first.summary())))
+        + cause
+        + others;
   }
 
   /** The bar begins the performance data, so that none may stand before it. */

@@ -191,7 +191,9 @@ public final class VerdictText {
                 .orElse(0));
     for (Verdict verdict : verdicts) {
       String start =
-          palette.mark(State.UP, say("up")) + "  " + Wrapping.pad(SafeText.line(verdict.probe()), ids);
+          palette.mark(State.UP, say("up"))
+              + "  "
+              + Wrapping.pad(SafeText.line(verdict.probe()), ids);
       int indent = Wrapping.width("✓ " + say("up") + "  ") + ids + 2;
       hang(start + "  ", indent, indent, say(verdict.summary()));
       risks(verdict);

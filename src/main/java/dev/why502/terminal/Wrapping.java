@@ -61,7 +61,9 @@ public record Wrapping(int columns) {
       char before = word.charAt(i - 1);
       char after = word.charAt(i);
       boolean breaks =
-          (chinese(before) || chinese(after)) && CLOSING.indexOf(after) < 0 && OPENING.indexOf(before) < 0;
+          (chinese(before) || chinese(after))
+              && CLOSING.indexOf(after) < 0
+              && OPENING.indexOf(before) < 0;
       if (breaks) {
         parts.add(word.substring(from, i));
         from = i;
@@ -72,7 +74,9 @@ public record Wrapping(int columns) {
   }
 
   private static boolean chinese(char c) {
-    return c >= '\u3000' && c <= '\u303f' || c >= '\u4e00' && c <= '\u9fff' || c >= '\uff00' && c <= '\uff65';
+    return c >= '\u3000' && c <= '\u303f'
+        || c >= '\u4e00' && c <= '\u9fff'
+        || c >= '\uff00' && c <= '\uff65';
   }
 
   /** Columns that safe text takes: Chinese, Japanese and Korean characters are two wide. */

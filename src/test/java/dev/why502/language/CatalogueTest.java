@@ -53,8 +53,32 @@ class CatalogueTest {
   /** Words that stay in the Chinese: names of things that have no other. */
   private static final Set<String> KEPT =
       Set.of(
-          "ms", "http", "https", "systemd", "dump", "nginx", "pid", "uid", "location", "server", "block", "unix", "cgroup", "resolver", "port",
-          "nft", "and", "or", "systemctl", "pm2", "jlist", "show", "path", "max", "fifo", "stats");
+          "ms",
+          "http",
+          "https",
+          "systemd",
+          "dump",
+          "nginx",
+          "pid",
+          "uid",
+          "location",
+          "server",
+          "block",
+          "unix",
+          "cgroup",
+          "resolver",
+          "port",
+          "nft",
+          "and",
+          "or",
+          "systemctl",
+          "pm2",
+          "jlist",
+          "show",
+          "path",
+          "max",
+          "fifo",
+          "stats");
 
   @Test
   void everyTextHasATranslation() throws IOException {
@@ -76,7 +100,8 @@ class CatalogueTest {
         });
 
     // Then
-    System.out.println(templates.size() + " templates of texts, " + left.size() + " without Chinese");
+    System.out.println(
+        templates.size() + " templates of texts, " + left.size() + " without Chinese");
     assertTrue(templates.size() > 500, () -> "only " + templates.size() + " templates were found");
     assertEquals("", String.join("\n", left));
   }

@@ -81,7 +81,8 @@ class SpokenCasesTest {
     millis.sort(null);
     double median = millis.get(millis.size() / 2);
     double worst = millis.get(millis.size() - 1);
-    System.out.printf("a verdict is translated in %.3f ms, the longest in %.3f ms%n", median, worst);
+    System.out.printf(
+        "a verdict is translated in %.3f ms, the longest in %.3f ms%n", median, worst);
     assertTrue(median < 1, () -> "the median is " + median + " ms");
     assertTrue(worst < MOST_MILLIS, () -> "the longest took " + worst + " ms");
   }

@@ -2,8 +2,8 @@ package dev.why502.terminal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.why502.language.Translation;
 import dev.why502.diagnosis.Verdict;
+import dev.why502.language.Translation;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -53,7 +53,8 @@ class PluginLineTest {
   @Test
   void barInATextDoesNotBeginThePerformanceData() {
     // When
-    String line = PluginLine.of(List.of(SampleVerdicts.hostile("a|b=1")), Translation.none()).line();
+    String line =
+        PluginLine.of(List.of(SampleVerdicts.hostile("a|b=1")), Translation.none()).line();
 
     // Then
     assertEquals(1, line.chars().filter(c -> c == '|').count());

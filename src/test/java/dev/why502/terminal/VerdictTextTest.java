@@ -3,8 +3,8 @@ package dev.why502.terminal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.why502.language.Translation;
 import dev.why502.diagnosis.Verdict;
+import dev.why502.language.Translation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

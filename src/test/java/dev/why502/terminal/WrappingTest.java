@@ -22,8 +22,7 @@ class WrappingTest {
             "nginx sends /api/ to 127.0.0.1:3001, where nothing listens",
             List.of("nginx sends /api/ to", "127.0.0.1:3001, where nothing listens")),
         Arguments.of(40, "a " + longWord + " b", List.of("a", longWord, "b")),
-        Arguments.of(
-            40, "数据 " + "数据".repeat(7), List.of("数据 " + "数据".repeat(6), "数据")),
+        Arguments.of(40, "数据 " + "数据".repeat(7), List.of("数据 " + "数据".repeat(6), "数据")),
         Arguments.of(
             40,
             "数".repeat(15) + "，据（127.0.0.1:3001）",
