@@ -274,8 +274,10 @@ public final class FileTexts {
   }
 
   /** Every file that was read, in the order of reading. */
-  public synchronized List<FileText> files() {
-    return List.copyOf(read.values());
+  public synchronized List<ConfigFiles.Seen> seen() {
+    return read.values().stream()
+        .map(file -> new ConfigFiles.Seen(file.path(), file.modifiedAt(), file.sha256()))
+        .toList();
   }
 
   private static Stamp stamp(BasicFileAttributes attributes) {

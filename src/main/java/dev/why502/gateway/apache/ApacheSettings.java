@@ -31,10 +31,7 @@ final class ApacheSettings {
 
   private ConfigFiles read() {
     String denied = config.denied();
-    List<ConfigFiles.Seen> files =
-        config.files().files().stream()
-            .map(f -> new ConfigFiles.Seen(f.path(), f.modifiedAt(), f.sha256()))
-            .toList();
+    List<ConfigFiles.Seen> files = config.files().seen();
     logs(config.main(), "main");
     config.hosts().forEach(host -> logs(host, "server"));
     ApacheDirective workers = config.main().find("maxrequestworkers");

@@ -5,7 +5,6 @@ import dev.why502.gateway.ConfigFiles;
 import dev.why502.gateway.ConfigFiles.AccessLog;
 import dev.why502.gateway.ConfigFiles.ErrorLog;
 import dev.why502.gateway.ConfigFiles.Seen;
-import dev.why502.gateway.FileText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +16,7 @@ final class CaddySettings {
   private CaddySettings() {}
 
   static ConfigFiles of(CaddyConfig config) {
-    List<Seen> files = new ArrayList<>();
-    for (FileText file : config.files().files()) {
-      files.add(new Seen(file.path(), file.modifiedAt(), file.sha256()));
-    }
+    List<Seen> files = config.files().seen();
     String denied = config.denied();
     if (denied != null) {
       return new ConfigFiles(

@@ -2,8 +2,6 @@ package dev.why502.gateway.haproxy;
 
 import dev.why502.evidence.Access;
 import dev.why502.gateway.ConfigFiles;
-import dev.why502.gateway.FileText;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +12,7 @@ final class HaproxySettings {
 
   static ConfigFiles of(HaproxyConfig config) {
     String denied = config.denied();
-    List<ConfigFiles.Seen> files = new ArrayList<>();
-    for (FileText file : config.files().files()) {
-      files.add(new ConfigFiles.Seen(file.path(), file.modifiedAt(), file.sha256()));
-    }
+    List<ConfigFiles.Seen> files = config.files().seen();
     String pid = config.globalValue("pidfile");
     String user = config.globalValue("user");
     return new ConfigFiles(

@@ -34,10 +34,7 @@ final class NginxSettings {
 
   private ConfigFiles read() {
     String denied = config.denied();
-    List<ConfigFiles.Seen> files =
-        config.files().files().stream()
-            .map(f -> new ConfigFiles.Seen(f.path(), f.modifiedAt(), f.sha256()))
-            .toList();
+    List<ConfigFiles.Seen> files = config.files().seen();
     for (NginxDirective http : config.main().own("http")) {
       for (NginxDirective each : http.children()) {
         if (each.name().equals("log_format")) {
