@@ -46,6 +46,8 @@ export class Model {
   /** Whether we know what stands: only then does "nothing" mean nothing. */
   asked = false;
   #healthMillis = 0;
+  /** The probes in their order; null when it must be found anew, which most news do not ask for. */
+  #order = null;
   #healthTicks = 0;
 
   /** A message of an older time than what we have is dropped: a reply and news may overtake one another. */
@@ -57,6 +59,7 @@ export class Model {
     if (older) return;
     body.rank = RANK[body.state] ?? RANK.unknown;
     body.sinceMillis = Date.parse(body.since) || 0;
+    if (!known || known.rank !== body.rank || known.sinceMillis !== body.sinceMillis) this.#order = null;
     this.verdicts.set(body.probe, body);
   }
 
@@ -104,6 +107,7 @@ export class Model {
 
   /** Only these probes are still watched. */
   retain(probes) {
+    this.#order = null;
     for (const known of [this.verdicts, this.histories]) {
       for (const probe of known.keys()) if (!probes.has(probe)) known.delete(probe);
     }
@@ -113,9 +117,19 @@ export class Model {
     this.probes = new Map(list(body).filter((one) => one && typeof one.id === "string").map((one) => [one.id, one]));
   }
 
+  /** In another language, or from another service, everything is asked anew. */
+  forget() {
+    this.verdicts.clear();
+    this.#order = null;
+    this.asked = false;
+  }
+
   /** The worst first, of these the one that began first. */
   sorted() {
-    return [...this.verdicts.values()].sort((a, b) => a.rank - b.rank || (a.rank < RANK.up ? a.sinceMillis - b.sinceMillis : 0) || (a.probe < b.probe ? -1 : 1));
+    this.#order ??= [...this.verdicts.values()]
+      .sort((a, b) => a.rank - b.rank || (a.rank < RANK.up ? a.sinceMillis - b.sinceMillis : 0) || (a.probe < b.probe ? -1 : 1))
+      .map((verdict) => verdict.probe);
+    return this.#order.map((probe) => this.verdicts.get(probe));
   }
 }
 

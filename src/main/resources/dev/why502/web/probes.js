@@ -27,10 +27,10 @@ class Row {
     this.since = cell("since");
     this.outcome = make("span", { class: "outcome" });
     this.took = make("span", { class: "took" });
-    this.bar = shape("svg", { class: "bar", viewBox: "0 0 100 8", preserveAspectRatio: "none", role: "img", "aria-label": "" });
+    this.bar = shape("svg", { class: "bar", viewBox: "0 0 100 8", preserveAspectRatio: "none", role: "img", hidden: true });
     this.line = shape("polyline", { class: "line" });
     this.flaws = shape("path", { class: "flaws" });
-    this.history = shape("svg", { class: "history", viewBox: "0 0 " + HISTORY_WIDTH + " " + HISTORY_HEIGHT, preserveAspectRatio: "none", role: "img", "aria-label": "" }, this.flaws, this.line);
+    this.history = shape("svg", { class: "history", viewBox: "0 0 " + HISTORY_WIDTH + " " + HISTORY_HEIGHT, preserveAspectRatio: "none", role: "img", hidden: true }, this.flaws, this.line);
     this.element = make("div", { role: "row", class: "row" },
       cell("state", make("span", { class: "state" }, this.sign, this.state)),
       make("div", { role: "rowheader", class: "c-probe" }, this.name, this.about),
@@ -76,11 +76,11 @@ class Row {
   }
 
   showRun(run) {
+    this.bar.toggleAttribute("hidden", !run);
     if (!run) {
       set(this.outcome, "");
       set(this.took, "");
       this.bar.replaceChildren();
-      mark(this.bar, "aria-label", "");
       return;
     }
     const phases = run.phases || {};
@@ -106,12 +106,8 @@ class Row {
   showHistory(history) {
     let longest = 1;
     let failed = 0;
-    if (!history) {
-      mark(this.line, "points", "");
-      mark(this.flaws, "d", "");
-      mark(this.history, "aria-label", "");
-      return;
-    }
+    this.history.toggleAttribute("hidden", !history);
+    if (!history) return;
     history.each((took, good) => {
       longest = Math.max(longest, took);
       failed += good ? 0 : 1;

@@ -206,8 +206,7 @@ listenForLanguage(() => {
   for (const part of document.querySelectorAll("[data-part]")) part.remove();
   // What the service says comes in the language that the connection asked for.
   bus.again();
-  model.verdicts.clear();
-  model.asked = false;
+  model.forget();
   tick();
 });
 

@@ -31,7 +31,6 @@ export const WORDS = {
     "lead.which": "{probe} is {state} for {span}, {confidence}",
     "lead.also": "and {n} more with it",
     "lead.itself": "why502 itself: {problems}",
-    "counts": "How many probes are in which state",
 
     "confidence.certain": "certain",
     "confidence.likely": "likely",
@@ -86,7 +85,6 @@ export const WORDS = {
     "unsettled": "Not settled yet",
     "unsettled.by": "would be settled by {what}",
     "fix": "Fix",
-    "fix.none": "No fix is known beyond the cause itself.",
     "fix.verify": "Then see whether it helped",
     "fix.copy": "Copy the steps",
     "fix.copy.verify": "Copy the check",
@@ -197,7 +195,6 @@ export const WORDS = {
     "lead.which": "{probe} {state}，已持续 {span}，{confidence}",
     "lead.also": "另有 {n} 个探测同因",
     "lead.itself": "why502 自身：{problems}",
-    "counts": "各状态的探测数量",
 
     "confidence.certain": "确定",
     "confidence.likely": "很可能",
@@ -252,7 +249,6 @@ export const WORDS = {
     "unsettled": "尚未确定",
     "unsettled.by": "可由此确定：{what}",
     "fix": "修复",
-    "fix.none": "除原因本身外，没有已知的修复步骤。",
     "fix.verify": "然后确认是否恢复",
     "fix.copy": "复制修复步骤",
     "fix.copy.verify": "复制验证命令",

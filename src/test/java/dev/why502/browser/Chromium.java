@@ -8,26 +8,26 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.options.ColorScheme;
 import io.vertx.core.json.Json;
 import java.io.File;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The Chromium of this machine, one for each class of tests; a window for each test. */
-final class Chromium implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
+/** The Chromium of this machine, one for all classes of tests; a window for each test. */
+final class Chromium implements BeforeAllCallback, AfterEachCallback {
   static final double PATIENCE_MILLIS = 10_000;
   private static final double POLL_MILLIS = 30;
 
   private final List<BrowserContext> contexts = new ArrayList<>();
-  private @Nullable Playwright playwright;
   private @Nullable Browser browser;
 
   /** Where the browser is, or null. */
@@ -50,18 +50,39 @@ final class Chromium implements BeforeAllCallback, AfterEachCallback, AfterAllCa
       fail("chromium is required and missing");
     }
     assumeTrue(program != null, "chromium is not on the path: skipped");
-    Playwright created =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    playwright = created;
     browser =
-        created
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(java.nio.file.Path.of(String.valueOf(program)))
-                    .setArgs(
-                        List.of("--no-sandbox", "--disable-dev-shm-usage", "--disable-lcd-text")));
+        context
+            .getRoot()
+            .getStore(ExtensionContext.Namespace.create(Chromium.class))
+            .getOrComputeIfAbsent(
+                Running.class, key -> Running.start(String.valueOf(program)), Running.class)
+            .browser();
+  }
+
+  /** Closed when the last test has ended. */
+  private record Running(Playwright playwright, Browser browser) implements AutoCloseable {
+    static Running start(String program) {
+      Playwright playwright =
+          Playwright.create(
+              new Playwright.CreateOptions()
+                  .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+      Browser browser =
+          playwright
+              .chromium()
+              .launch(
+                  new BrowserType.LaunchOptions()
+                      .setExecutablePath(Path.of(program))
+                      .setArgs(
+                          List.of(
+                              "--no-sandbox", "--disable-dev-shm-usage", "--disable-lcd-text")));
+      return new Running(playwright, browser);
+    }
+
+    @Override
+    public void close() {
+      browser.close();
+      playwright.close();
+    }
   }
 
   /** How a window looks and speaks. */
@@ -93,16 +114,6 @@ final class Chromium implements BeforeAllCallback, AfterEachCallback, AfterAllCa
   public void afterEach(ExtensionContext context) {
     contexts.forEach(BrowserContext::close);
     contexts.clear();
-  }
-
-  @Override
-  public void afterAll(ExtensionContext context) {
-    if (browser != null) {
-      browser.close();
-    }
-    if (playwright != null) {
-      playwright.close();
-    }
   }
 
   /** A page, with its dialogs, complaints and requests. */
@@ -143,8 +154,12 @@ final class Chromium implements BeforeAllCallback, AfterEachCallback, AfterAllCa
      * page needs eval, which the page's policy forbids.
      */
     Window until(String expression) {
-      long end = System.nanoTime() + (long) (PATIENCE_MILLIS * 1_000_000);
-      while (!Boolean.TRUE.equals(page.evaluate("() => Boolean(" + expression + ")"))) {
+      return until(expression, PATIENCE_MILLIS);
+    }
+
+    Window until(String expression, double patienceMillis) {
+      long end = System.nanoTime() + (long) (patienceMillis * 1_000_000);
+      while (!holds(expression)) {
         if (System.nanoTime() > end) {
           throw new AssertionError(
               "not so: " + expression + "\n" + page.evaluate("document.body.innerText"));
@@ -152,6 +167,17 @@ final class Chromium implements BeforeAllCallback, AfterEachCallback, AfterAllCa
         page.waitForTimeout(POLL_MILLIS);
       }
       return this;
+    }
+
+    private boolean holds(String expression) {
+      try {
+        return Boolean.TRUE.equals(page.evaluate("() => Boolean(" + expression + ")"));
+      } catch (PlaywrightException replaced) {
+        if (String.valueOf(replaced.getMessage()).contains("because of a navigation")) {
+          return false;
+        }
+        throw replaced;
+      }
     }
 
     Window untilLead(String text) {

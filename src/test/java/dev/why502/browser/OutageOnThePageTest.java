@@ -23,6 +23,7 @@ class OutageOnThePageTest {
 
   private static final long SEEN_MILLIS = 2_000;
   private static final long READY_MILLIS = 20_000;
+  private static final double HEALTH_MILLIS = 20_000;
   private static final double RUNS_SHOWN_MILLIS = 12_000;
   private static final String LEAD = "document.getElementById('hero').dataset.state";
 
@@ -85,6 +86,34 @@ class OutageOnThePageTest {
       assertEquals(List.of(), window.errors);
       assertEquals(List.of(), window.console);
       assertEquals(List.of(), window.violations());
+    }
+  }
+
+  /** The page's clock is put forward: what the browser hears and does not hear is real. */
+  @Test
+  void stoppedServiceIsNoNewsAndComesBack(@TempDir Path directory) throws Exception {
+    // Given
+    try (Shop shop = Shop.start(vertx, directory, request -> request.response().end("[]"));
+        ServiceProcess service = ServiceProcess.start(shop.definitions())) {
+      service.untilStatus(READY_MILLIS, "/health/ready", 200);
+      Chromium.Window window = CHROMIUM.open(Chromium.Look.DESKTOP);
+      window.page.clock().install();
+      window.go(service.url().toString()).until(LEAD + " === 'up'");
+
+      // When
+      service.signal("STOP");
+      window.page.clock().fastForward(25_000);
+      Object before = window.page.evaluate(LEAD);
+      window.page.clock().fastForward(10_000);
+
+      // Then
+      window.until(LEAD + " === 'silent'");
+      window.untilLead("No news");
+      assertEquals("up", before);
+      assertTrue(window.page.title().startsWith("? "), window.page.title());
+      service.signal("CONT");
+      window.until("document.querySelector('#link[data-link=live]')", HEALTH_MILLIS);
+      window.untilLead("All 4 probes are up");
     }
   }
 

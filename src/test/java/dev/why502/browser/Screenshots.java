@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
@@ -63,10 +64,13 @@ final class Screenshots {
             image.getHeight(),
             BufferedImage.TYPE_BYTE_INDEXED,
             new IndexColorModel(8, COLOURS, colours, 0, false, -1, 0));
+    byte[] indices = ((DataBufferByte) indexed.getRaster().getDataBuffer()).getData();
     Map<Integer, Integer> nearest = new HashMap<>();
     for (int i = 0; i < pixels.length; i++) {
-      int index = nearest.computeIfAbsent(pixels[i] & 0xffffff, colour -> near(colour, palette));
-      indexed.getRaster().setSample(i % image.getWidth(), i / image.getWidth(), 0, index);
+      indices[i] =
+          nearest
+              .computeIfAbsent(pixels[i] & 0xffffff, colour -> near(colour, palette))
+              .byteValue();
     }
     return indexed;
   }
