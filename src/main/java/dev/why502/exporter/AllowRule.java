@@ -4,15 +4,27 @@ import io.netty.util.NetUtil;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One entry of {@code probe.allow}: a host glob, an address or a range, each with a port or any.
- *
- * @param glob lower-case host name in which {@code *} stands for anything; null for addresses
- * @param network first address of a range; null for a glob
- * @param prefix bits of the network that count
- * @param port 0 for any
- */
-record AllowRule(@Nullable String glob, byte @Nullable [] network, int prefix, int port) {
+/** One entry of {@code probe.allow}: a host glob, an address or a range, each with a port or any. */
+final class AllowRule {
+  /** Lower-case host name in which a star stands for anything; null for addresses. */
+  private final @Nullable String glob;
+
+  /** First address of a range; null for a glob. */
+  private final byte @Nullable [] network;
+
+  /** Bits of the network that count. */
+  private final int prefix;
+
+  /** 0 for any. */
+  private final int port;
+
+  private AllowRule(@Nullable String glob, byte @Nullable [] network, int prefix, int port) {
+    this.glob = glob;
+    this.network = network;
+    this.prefix = prefix;
+    this.port = port;
+  }
+
   /** Of a text that the definitions' reader has accepted. */
   static AllowRule parse(String text) {
     String host = text;

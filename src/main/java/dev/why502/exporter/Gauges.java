@@ -3,6 +3,7 @@ package dev.why502.exporter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -54,6 +55,11 @@ final class Gauges {
                   + " success"));
 
   private final Map<String, Map<String, Double>> families = new TreeMap<>();
+
+  /** Every name that there may be. */
+  static Set<String> names() {
+    return HELP.keySet();
+  }
 
   void set(String name, double value) {
     families.computeIfAbsent(name, none -> new TreeMap<>()).put("", value);

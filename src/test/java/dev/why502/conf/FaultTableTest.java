@@ -149,6 +149,26 @@ class FaultTableTest {
           {"remedies": {"a": {"b": 1e999}}}                  | /remedies/a/b         | out of range
           {"probe": {"allow": ["10.0.0.0/33"]}}              | /probe/allow/0        | not a host
           {"probe": {"allow": ["h:0"]}}                      | /probe/allow/0        | port
+          {"probe": {"modules": {"x": {"prober": "icmp"}}}}  | /probe/modules/x/prober | "icmp" is not supported
+          {"probe": {"modules": {"x": {"prober": "smtp"}}}}  | /probe/modules/x/prober | not "http" or "tcp"
+          {"probe": {"modules": {"x": {"prober": "http", "timeuot": "1s"}}}} | /probe/modules/x/timeuot | "timeout"
+          {"probe": {"modules": {"x": {"prober": "http", "dns": {}}}}} | /probe/modules/x/dns | not supported
+          {"probe": {"modules": {"x": {"prober": "tcp", "http": {}}}}} | /probe/modules/x/http | does not belong
+          {"probe": {"modules": {"x": {"prober": "http", "http": {"valid_status_code": [1]}}}}} | /probe/modules/x/http/valid_status_code | "valid_status_codes"
+          {"probe": {"modules": {"x": {"prober": "http", "http": {"valid_status_codes": [99]}}}}} | /probe/modules/x/http/valid_status_codes/0 | 100 to 599
+          {"probe": {"modules": {"x": {"prober": "http", "http": {"proxy_url": "http://h:1"}}}}} | /probe/modules/x/http/proxy_url | no proxy is used
+          {"probe": {"modules": {"x": {"prober": "http", "http": {"bearer_token_file": "t"}}}}} | /probe/modules/x/http/bearer_token_file | ${file:PATH}
+          {"probe": {"modules": {"x": {"prober": "http", "http": {"basic_auth": {"password_file": "t"}}}}}} | /probe/modules/x/http/basic_auth/password_file | ${file:PATH}
+          {"probe": {"modules": {"x": {"prober": "http", "http": {"fail_if_body_matches_regexp": ["(?=x)"]}}}}} | /probe/modules/x/http/fail_if_body_matches_regexp/0 | lookahead
+          {"probe": {"modules": {"x": {"prober": "http", "http": {"fail_if_header_matches": [{"header": "A"}]}}}}} | /probe/modules/x/http/fail_if_header_matches/0/regexp | missing
+          {"probe": {"modules": {"x": {"prober": "http", "http": {"fail_if_body_json_matches_cel": "x"}}}}} | /probe/modules/x/http/fail_if_body_json_matches_cel | CEL
+          {"probe": {"modules": {"x": {"prober": "http", "http": {"compression": "br"}}}}} | /probe/modules/x/http/compression | not supported
+          {"probe": {"modules": {"x": {"prober": "http", "http": {"body_size_limit": "1 MB"}}}}} | /probe/modules/x/http/body_size_limit | not a size
+          {"probe": {"modules": {"x": {"prober": "http", "http": {"preferred_ip_protocol": "ipv4"}}}}} | /probe/modules/x/http/preferred_ip_protocol | "ip4"
+          {"probe": {"modules": {"x": {"prober": "http", "http": {"tls_config": {"key_file": "k"}}}}}} | /probe/modules/x/http/tls_config/key_file | client certificate
+          {"probe": {"modules": {"x": {"prober": "http", "http": {"tls_config": {"max_version": "TLS11"}}}}}} | /probe/modules/x/http/tls_config/max_version | TLS12
+          {"probe": {"modules": {"x": {"prober": "tcp", "tcp": {"query_response": [{"send": "PONG ${1}"}]}}}}} | /probe/modules/x/tcp/query_response/0/send | $${
+          {"probe": {"modules": {"x": {"prober": "tcp", "tcp": {"source_ip_address": "::1"}}}}} | /probe/modules/x/tcp/source_ip_address | not supported
           {"probe": {"module": {}}}                          | /probe/module         | "modules"
           {"$schema": 1}                                     | /$schema              | must be a string
           """)
