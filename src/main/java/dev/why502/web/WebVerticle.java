@@ -16,8 +16,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -47,8 +46,8 @@ public final class WebVerticle extends VerticleBase {
   private final Page page = new Page();
   private final Gate gate;
 
-  /** Connections whose first request has not come yet. */
-  private final Set<HttpConnection> fresh = Collections.newSetFromMap(new IdentityHashMap<>());
+  /** Connections whose first request has not come yet, the eldest first. */
+  private final Set<HttpConnection> fresh = new LinkedHashSet<>();
 
   private List<String> paths = List.of();
   private final AtomicInteger connections = new AtomicInteger();
@@ -145,6 +144,8 @@ public final class WebVerticle extends VerticleBase {
         .setIdleTimeout(IDLE_SECONDS)
         // A peer that vanished acknowledges nothing; the kernel alone would try for a quarter hour.
         .setTcpUserTimeout(IDLE_SECONDS * 1000)
+        // What the kernel holds for a viewer that does not read counts as well.
+        .setSendBufferSize(Bridge.SEND_BUFFER)
         .setMaxHeaderSize(MAX_HEADER)
         .setMaxInitialLineLength(MAX_URI)
         .setCompressionSupported(false)
@@ -161,6 +162,11 @@ public final class WebVerticle extends VerticleBase {
   /** Connections that are open, in a use of its own or not. */
   int connections() {
     return connections.get();
+  }
+
+  /** Addresses of the bus at which viewers listen. */
+  int addresses() {
+    return bridge == null ? 0 : bridge.addresses();
   }
 
   /** Every path that is answered. */
@@ -188,6 +194,12 @@ public final class WebVerticle extends VerticleBase {
   /** A peer that opens connections and says nothing must not keep others out. */
   private void connected(HttpConnection connection) {
     int open = connections.incrementAndGet();
+    if (open > options.limits().connections()) {
+      // Who has said nothing for longest gives way: whoever comes may have something to ask.
+      HttpConnection mute = fresh.stream().findFirst().orElse(connection);
+      fresh.remove(mute);
+      mute.close();
+    }
     fresh.add(connection);
     Runnable closed =
         () -> {
@@ -199,9 +211,6 @@ public final class WebVerticle extends VerticleBase {
       base.channel().closeFuture().addListener(gone -> closed.run());
     } else {
       connection.closeHandler(gone -> closed.run());
-    }
-    if (open > options.limits().connections()) {
-      connection.close();
     }
     vertx.setTimer(
         options.times().headMillis(),

@@ -107,6 +107,16 @@ public final class Service implements AutoCloseable {
     }
   }
 
+  /** Every path that is answered. */
+  public List<String> paths() {
+    return web.paths();
+  }
+
+  /** Addresses of the bus at which viewers listen. */
+  public int addresses() {
+    return web.addresses();
+  }
+
   public int tcpPort() {
     return web.tcpPort();
   }

@@ -28,10 +28,11 @@ public final class Bridge {
   /** Of a frame inward, in bytes. */
   public static final int MAX_FRAME = 64 * 1024;
 
-  private static final long LOOK_MILLIS = 500;
+  /** Of a connection, in bytes; the kernel doubles it for its own use, and else takes 4 MiB. */
+  public static final int SEND_BUFFER = 256 * 1024;
 
   /** From our last word to the end of the connection. */
-  private static final long LINGER_MILLIS = 1_000;
+  private static final long LINGER_MILLIS = 1_200;
 
   private final Vertx vertx;
   private final Viewers viewers;
@@ -48,12 +49,17 @@ public final class Bridge {
     this.viewers = new Viewers(vertx, terms, nanoTime);
     this.terms = terms;
     this.nanoTime = nanoTime;
-    vertx.setPeriodic(LOOK_MILLIS, timer -> viewers.look(nanoTime.getAsLong()));
+    vertx.setPeriodic(Outflow.LOOK_MILLIS, timer -> viewers.look(nanoTime.getAsLong()));
   }
 
   /** To be called now and then: asks each viewer for a sign of life, and drops who has gone. */
   public void tick() {
     viewers.tick(nanoTime.getAsLong());
+  }
+
+  /** Addresses of the bus at which viewers listen. */
+  public int addresses() {
+    return viewers.addresses();
   }
 
   /** Tells all viewers to go. */
@@ -64,7 +70,10 @@ public final class Bridge {
   /** Listens for the TCP bridge; the port that it got, which 0 leaves to the system. */
   public Future<Integer> listen(String host, int port) {
     NetServerOptions options =
-        new NetServerOptions().setTcpNoDelay(true).setRegisterWriteHandler(false);
+        new NetServerOptions()
+            .setTcpNoDelay(true)
+            .setSendBufferSize(SEND_BUFFER)
+            .setRegisterWriteHandler(false);
     return vertx
         .createNetServer(options)
         .connectHandler(this::accepted)

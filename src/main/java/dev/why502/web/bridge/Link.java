@@ -4,14 +4,8 @@ package dev.why502.web.bridge;
 interface Link {
   Carrier carrier();
 
-  /**
-   * Takes a message, or closes the link when the viewer is too far behind. It may stay here until
-   * {@link #flush()}.
-   */
+  /** Sends the message, or closes the link when the viewer is too far behind. */
   void send(Outgoing message);
-
-  /** Lets go what was sent: many messages at once cost little more than one. */
-  void flush();
 
   void close(int code, String reason);
 

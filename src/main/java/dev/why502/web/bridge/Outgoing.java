@@ -5,8 +5,10 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vertx.core.json.JsonArray;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A message on its way to viewers. It becomes bytes here and nowhere else, in each form at most
@@ -24,9 +26,11 @@ final class Outgoing implements AutoCloseable {
   private static final int MAX_FRAGMENT = 64 * 1024;
 
   private static final int TEXT = 0x1;
+  private static final int CLOSE = 0x8;
   private static final int LAST = 0x80;
 
   private final Function<Carrier, String> written;
+  private final List<Outgoing> parts;
   private final Map<Carrier, String> texts = new EnumMap<>(Carrier.class);
   private final Map<Carrier, ByteBuf> bytes = new EnumMap<>(Carrier.class);
 
@@ -36,11 +40,27 @@ final class Outgoing implements AutoCloseable {
    * @param written the frame as JSON, as the carrier's protocol has it
    */
   Outgoing(Function<Carrier, String> written) {
-    this.written = written;
+    this(written, List.of());
   }
 
-  /** The frame as JSON. */
-  String text(Carrier carrier) {
+  private Outgoing(Function<Carrier, String> written, List<Outgoing> parts) {
+    this.written = written;
+    this.parts = parts;
+  }
+
+  /** Several messages, one after the other in one piece; it takes them over. */
+  static Outgoing joined(List<Outgoing> parts) {
+    return new Outgoing(carrier -> "", List.copyOf(parts));
+  }
+
+  /** The frames as JSON. */
+  Stream<String> texts(Carrier carrier) {
+    return parts.isEmpty()
+        ? Stream.of(text(carrier))
+        : parts.stream().map(part -> part.text(carrier));
+  }
+
+  private String text(Carrier carrier) {
     // All carriers but one speak the same protocol.
     return texts.computeIfAbsent(carrier.tcp() ? carrier : Carrier.WEB_SOCKET, written);
   }
@@ -51,6 +71,15 @@ final class Outgoing implements AutoCloseable {
   }
 
   private ByteBuf encode(Carrier carrier) {
+    if (!parts.isEmpty()) {
+      List<ByteBuf> pieces = parts.stream().map(part -> part.encode(carrier)).toList();
+      ByteBuf all = MEMORY.buffer(pieces.stream().mapToInt(ByteBuf::readableBytes).sum());
+      for (ByteBuf piece : pieces) {
+        all.writeBytes(piece);
+        piece.release();
+      }
+      return all;
+    }
     String text = text(carrier);
     return switch (carrier) {
       case WEB_SOCKET, SOCK_JS -> webSocket(text);
@@ -83,9 +112,21 @@ final class Outgoing implements AutoCloseable {
     return out;
   }
 
+  /** The close frame of a WebSocket (RFC 6455, 5.5.1); the reason is short and ASCII. */
+  static ByteBuf closing(int code, String reason) {
+    byte[] words = reason.getBytes(StandardCharsets.US_ASCII);
+    return MEMORY
+        .buffer(4 + words.length)
+        .writeByte(LAST | CLOSE)
+        .writeByte(2 + words.length)
+        .writeShort(code)
+        .writeBytes(words);
+  }
+
   @Override
   public void close() {
     bytes.values().forEach(ByteBuf::release);
     bytes.clear();
+    parts.forEach(Outgoing::close);
   }
 }

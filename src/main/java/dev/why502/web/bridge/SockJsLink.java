@@ -34,10 +34,13 @@ final class SockJsLink implements Link {
 
   @Override
   public void send(Outgoing message) {
+    message.texts(Carrier.SOCK_JS).forEach(this::send);
+  }
+
+  private void send(String frame) {
     if (closed) {
       return;
     }
-    String frame = message.text(Carrier.SOCK_JS);
     behind += frame.length();
     if (behind > Outflow.MAX_BEHIND) {
       close(WebSocketLink.TRY_AGAIN_LATER, "too far behind");
@@ -45,9 +48,6 @@ final class SockJsLink implements Link {
     }
     socket.write(frame).onComplete(written -> behind -= frame.length());
   }
-
-  @Override
-  public void flush() {}
 
   @Override
   public void close(int code, String reason) {

@@ -101,7 +101,6 @@ final class TcpLink implements Link {
   private void refuse(String problem) {
     try (Outgoing error = Frames.error(problem)) {
       out.write(error.bytes(Carrier.TCP));
-      out.flush();
     }
     leave();
     // Only our direction: a reset would overtake the answer while more of the peer's comes in.
@@ -124,13 +123,6 @@ final class TcpLink implements Link {
       if (out.tooFarBehind()) {
         close(WebSocketLink.TRY_AGAIN_LATER, "too far behind");
       }
-    }
-  }
-
-  @Override
-  public void flush() {
-    if (!closed) {
-      out.flush();
     }
   }
 

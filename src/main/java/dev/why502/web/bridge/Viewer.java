@@ -24,7 +24,6 @@ final class Viewer {
   private Future<Void> listening = Future.succeededFuture();
   private int openRequests;
   private boolean admitted;
-  private boolean unflushed;
 
   Viewer(Link link, Viewers viewers) {
     this.link = link;
@@ -51,15 +50,6 @@ final class Viewer {
 
   void send(Outgoing message) {
     link.send(message);
-    if (!unflushed) {
-      unflushed = true;
-      viewers.unflushed(this);
-    }
-  }
-
-  void flush() {
-    unflushed = false;
-    link.flush();
   }
 
   void left() {

@@ -1,11 +1,9 @@
 package dev.why502.web.bridge;
 
-import dev.why502.bus.Addresses;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -19,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All viewers of the bridge. Whatever their number, each address has one consumer on the bus and
- * each message is written as text once.
+ * each message becomes bytes once.
  *
  * <p>Belongs to one event loop.
  */
 final class Viewers {
   /**
-   * Under load what goes to one viewer goes in one piece, this long after the piece before; a
-   * message that comes alone does not wait.
+   * Under load what is told goes out in one piece, this long after the piece before; a message that
+   * comes alone does not wait.
    */
   static final long BATCH_MILLIS = 20;
 
@@ -35,16 +33,20 @@ final class Viewers {
   private final LongSupplier nanoTime;
   private final Terms terms;
   private final Set<Viewer> viewers = new LinkedHashSet<>();
-  private final Map<String, Channel> channels = new HashMap<>();
-  private List<Viewer> unflushed = new ArrayList<>();
-  private long flushedNanos;
+  private final Map<String, Topic> topics = new HashMap<>();
+
+  /** Topics with something to tell. */
+  private final Set<Topic> due = new LinkedHashSet<>();
+
+  private boolean scheduled;
+  private long toldNanos;
 
   Viewers(Vertx vertx, Terms terms, LongSupplier nanoTime) {
     this.vertx = vertx;
     this.bus = vertx.eventBus();
     this.terms = terms;
     this.nanoTime = nanoTime;
-    this.flushedNanos = nanoTime.getAsLong() - BATCH_MILLIS * 1_000_000;
+    this.toldNanos = nanoTime.getAsLong() - BATCH_MILLIS * 1_000_000;
   }
 
   /** Whether nobody can join. A peer that has not said anything yet gives its place first. */
@@ -60,27 +62,6 @@ final class Viewers {
 
   boolean admits(@Nullable String authorization) {
     return terms.admits().test(authorization);
-  }
-
-  /** Something was sent to this viewer that is to leave soon. */
-  void unflushed(Viewer viewer) {
-    unflushed.add(viewer);
-    if (unflushed.size() == 1) {
-      long sinceMillis = (nanoTime.getAsLong() - flushedNanos) / 1_000_000;
-      if (sinceMillis >= BATCH_MILLIS) {
-        // At once, but after all that this turn of the loop still brings.
-        vertx.getOrCreateContext().runOnContext(now -> flush());
-      } else {
-        vertx.setTimer(BATCH_MILLIS - sinceMillis, late -> flush());
-      }
-    }
-  }
-
-  private void flush() {
-    List<Viewer> waiting = unflushed;
-    unflushed = new ArrayList<>();
-    flushedNanos = nanoTime.getAsLong();
-    waiting.forEach(Viewer::flush);
   }
 
   Viewer join(Link link) {
@@ -99,19 +80,21 @@ final class Viewers {
 
   /** The future ends when nothing that is published from then on is missed. */
   Future<Void> register(String address, Viewer viewer) {
-    Channel channel =
-        channels.computeIfAbsent(
-            address, name -> new Channel(bus.consumer(name, this::deliver), new LinkedHashSet<>()));
-    channel.viewers().add(viewer);
-    return channel.consumer().completion();
+    return topics.computeIfAbsent(address, this::open).join(viewer);
+  }
+
+  private Topic open(String address) {
+    Topic topic = new Topic();
+    topic.opened(bus.consumer(address, message -> deliver(topic, message)));
+    return topic;
   }
 
   void unregister(String address, Viewer viewer) {
-    Channel channel = channels.get(address);
-    if (channel != null && channel.viewers().remove(viewer) && channel.viewers().isEmpty()) {
-      channels.remove(address);
-      // Nothing waits for it, and it fails only where the bus itself has gone.
-      channel.consumer().unregister();
+    Topic topic = topics.get(address);
+    if (topic != null && topic.leave(viewer)) {
+      topics.remove(address);
+      due.remove(topic);
+      topic.close();
     }
   }
 
@@ -143,18 +126,33 @@ final class Viewers {
   }
 
   int addresses() {
-    return channels.size();
+    return topics.size();
   }
 
-  private void deliver(Message<Object> message) {
-    Channel channel = channels.get(message.address());
-    if (channel != null && message.address().startsWith(Addresses.ROOT)) {
-      try (Outgoing frame = Frames.news(message.address(), shown(message.body()))) {
-        // A viewer that is too far behind leaves while we walk.
-        new ArrayList<>(channel.viewers()).forEach(viewer -> viewer.send(frame));
+  private void deliver(Topic topic, Message<Object> message) {
+    if (topic.add(Frames.news(message.address(), shown(message.body())))) {
+      topic.tell();
+      return;
+    }
+    due.add(topic);
+    if (!scheduled) {
+      scheduled = true;
+      long sinceMillis = (nanoTime.getAsLong() - toldNanos) / 1_000_000;
+      if (sinceMillis >= BATCH_MILLIS) {
+        // At once, but after all that this turn of the loop still brings.
+        vertx.getOrCreateContext().runOnContext(now -> tell());
+      } else {
+        vertx.setTimer(BATCH_MILLIS - sinceMillis, late -> tell());
       }
     }
   }
 
-  private record Channel(MessageConsumer<Object> consumer, Set<Viewer> viewers) {}
+  private void tell() {
+    scheduled = false;
+    List<Topic> told = List.copyOf(due);
+    due.clear();
+    told.forEach(Topic::tell);
+    // From the end: whatever the telling costs, the loop has that long for others.
+    toldNanos = nanoTime.getAsLong();
+  }
 }

@@ -109,17 +109,9 @@ final class WebSocketLink implements Link {
     }
   }
 
-  @Override
-  public void flush() {
-    if (!closed) {
-      out.flush();
-    }
-  }
-
   /** A frame of SockJS that is no message. */
   private void word(String text) {
     out.write(Outgoing.webSocket(text));
-    out.flush();
   }
 
   @Override
@@ -129,8 +121,12 @@ final class WebSocketLink implements Link {
       if (viewer != null) {
         viewer.left();
       }
-      socket.close((short) code, reason);
-      // The close frame of a viewer that does not read would wait behind all the rest.
+      if (out.waiting() == 0) {
+        socket.close((short) code, reason);
+      } else {
+        // In line behind the rest; Vert.x would wait for an answer from the moment that it leaves.
+        out.write(Outgoing.closing(code, reason));
+      }
       abort.run();
     }
   }
