@@ -28,7 +28,8 @@ final class JsonTeller implements Teller {
 
   @Override
   public void heard(String address, JsonObject body) {
-    String line = new JsonObject()
+    String line =
+        new JsonObject()
             .put("address", address)
             .put("body", spoken.message(address, body))
             .encode();

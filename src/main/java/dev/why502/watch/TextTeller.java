@@ -377,7 +377,10 @@ final class TextTeller implements Teller {
                   .map(one -> SafeText.line(one.probe()))
                   .toList());
       List<String> lines = wrapping.lines(names, 8, 8);
-      line(palette.mark(standings.get(0).state(), word(standings.get(0).state())) + "  " + lines.get(0));
+      line(
+          palette.mark(standings.get(0).state(), word(standings.get(0).state()))
+              + "  "
+              + lines.get(0));
       lines.subList(1, lines.size()).forEach(more -> line(" ".repeat(8) + more));
       if (standings.size() > 10 * MAX_LINES) {
         line(" ".repeat(8) + words.fill(Words.AND_MORE, standings.size() - 10 * MAX_LINES));

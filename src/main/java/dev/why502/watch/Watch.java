@@ -39,7 +39,8 @@ public final class Watch {
     Teller teller =
         json
             ? new JsonTeller(sheet, line -> err.println("why502: " + line), spoken)
-            : new TextTeller(sheet, options.url().shown(), InstantSource.system(), spoken.translation());
+            : new TextTeller(
+                sheet, options.url().shown(), InstantSource.system(), spoken.translation());
     WatchVerticle verticle =
         new WatchVerticle(
             options,
