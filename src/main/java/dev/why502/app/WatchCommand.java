@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -59,6 +60,8 @@ final class WatchCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print each message as one line of JSON.")
   private boolean json;
 
+  @Mixin private LanguageOption language;
+
   @Override
   public Integer call() {
     ServiceUrl.Read read = ServiceUrl.of(url);
@@ -85,7 +88,8 @@ final class WatchCommand implements Callable<Integer> {
               json,
               new PrintStream(System.out, false, StandardCharsets.UTF_8),
               System.err,
-              terminal::get);
+              terminal::get,
+              json ? language.written() : language.spoken());
       if (problem != null) {
         System.err.println("why502: " + SafeText.line(problem));
         return ExitStatus.UNUSABLE;

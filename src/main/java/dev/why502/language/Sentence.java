@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sentence {
   /** Parts of one sentence that are looked at; an ordinary one has about ten. */
-  private static final int MOST_PARTS = 128;
+  private static final int MOST_PARTS = 80;
 
   /** Ways to lay one template over one text. */
   private static final int MOST_WAYS = 12;

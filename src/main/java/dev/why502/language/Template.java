@@ -99,7 +99,7 @@ record Template(
 
   /** Whether it only joins what others say. */
   boolean joins() {
-    return words().isEmpty();
+    return List.of("and").containsAll(words());
   }
 
   /** Words of the literals that stand alone in every sentence made of this template. */

@@ -8,7 +8,7 @@ package dev.why502.language;
  */
 public final class Translation {
   /** Longer texts are somebody else's: ours are of a line. */
-  static final int LONGEST = 1024;
+  static final int LONGEST = 768;
 
   private final Catalogue catalogue;
 

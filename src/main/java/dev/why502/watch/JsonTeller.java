@@ -1,5 +1,6 @@
 package dev.why502.watch;
 
+import dev.why502.bus.Spoken;
 import dev.why502.terminal.SafeText;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -11,18 +12,27 @@ import java.util.function.Consumer;
 final class JsonTeller implements Teller {
   private final Sheet sheet;
   private final Consumer<String> aside;
+  private final Spoken spoken;
+  private final Words words;
 
   /**
    * @param aside takes a line for people, safe and without a line feed
+   * @param spoken what is said, also in the messages
    */
-  JsonTeller(Sheet sheet, Consumer<String> aside) {
+  JsonTeller(Sheet sheet, Consumer<String> aside, Spoken spoken) {
     this.sheet = sheet;
     this.aside = aside;
+    this.spoken = spoken;
+    this.words = new Words(spoken.translation());
   }
 
   @Override
   public void heard(String address, JsonObject body) {
-    String line = new JsonObject().put("address", address).put("body", body).encode();
+    String line =
+        new JsonObject()
+            .put("address", address)
+            .put("body", spoken.message(address, body))
+            .encode();
     sheet.add(SafeText.json(line) + "\n");
   }
 
@@ -46,27 +56,27 @@ final class JsonTeller implements Teller {
 
   @Override
   public void lost(String why) {
-    aside.accept(Words.fill(Words.LOST, why));
+    aside.accept(words.fill(Words.LOST, why));
   }
 
   @Override
   public void stillLost(String why) {
-    aside.accept(Words.fill(Words.STILL_LOST, why));
+    aside.accept(words.fill(Words.STILL_LOST, why));
   }
 
   @Override
   public void back(Duration away, boolean changes) {
-    aside.accept(Words.fill(Words.BACK, Words.span(away)));
+    aside.accept(words.fill(Words.BACK, Words.span(away)));
   }
 
   @Override
   public void silent(Duration quiet) {
-    aside.accept(Words.fill(Words.SILENT, Words.span(quiet)));
+    aside.accept(words.fill(Words.SILENT, Words.span(quiet)));
   }
 
   @Override
   public void heardAgain() {
-    aside.accept(Words.HEARD_AGAIN);
+    aside.accept(words.say(Words.HEARD_AGAIN));
   }
 
   @Override

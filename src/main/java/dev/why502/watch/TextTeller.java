@@ -1,6 +1,7 @@
 package dev.why502.watch;
 
 import dev.why502.diagnosis.State;
+import dev.why502.language.Translation;
 import dev.why502.terminal.Palette;
 import dev.why502.terminal.Palette.Ink;
 import dev.why502.terminal.SafeText;
@@ -36,12 +37,14 @@ final class TextTeller implements Teller {
   private static final DateTimeFormatter CLOCK = utc("HH:mm:ss");
   private static final DateTimeFormatter WHOLE = utc("uuuu-MM-dd HH:mm:ss");
 
+  private final Words words;
   private final Sheet sheet;
   private final String url;
   private final InstantSource clock;
   private @Nullable String trouble;
 
-  TextTeller(Sheet sheet, String url, InstantSource clock) {
+  TextTeller(Sheet sheet, String url, InstantSource clock, Translation translation) {
+    this.words = new Words(translation);
     this.sheet = sheet;
     this.url = url;
     this.clock = clock;
@@ -53,12 +56,12 @@ final class TextTeller implements Teller {
   @Override
   public void stands(Board board, Collection<Incident> incidents) {
     Lines lines = new Lines(sheet.terminal());
-    lines.line(lines.faint(Words.fill(Words.FOLLOWING, url)));
+    lines.line(lines.faint(words.fill(Words.FOLLOWING, url)));
     lines.gap();
     List<Standing> wrong = board.wrong();
     List<Standing> up = board.up();
     if (wrong.isEmpty() && up.isEmpty()) {
-      lines.line(Words.NOTHING_YET);
+      lines.line(words.say(Words.NOTHING_YET));
     }
     for (Standing standing : wrong.subList(0, Math.min(wrong.size(), MAX_EXPLAINED))) {
       lines.explain("", standing, lines.faint(since(standing)));
@@ -82,7 +85,7 @@ final class TextTeller implements Teller {
     for (Board.Change change : changes) {
       Standing now = change.now();
       if (++explained > MAX_LINES) {
-        lines.news(now(), Words.fill(Words.AND_MORE, changes.size() - MAX_LINES));
+        lines.news(now(), words.fill(Words.AND_MORE, changes.size() - MAX_LINES));
         break;
       }
       lines.explain(time(now.at()) + "  ", now, lines.faint(was(change)));
@@ -92,7 +95,7 @@ final class TextTeller implements Teller {
 
   @Override
   public void gone(List<String> probes) {
-    say(Words.fill(Words.GONE, some(probes)));
+    say(words.fill(Words.GONE, some(probes)));
   }
 
   @Override
@@ -104,24 +107,24 @@ final class TextTeller implements Teller {
 
   private void incident(Lines lines, Incident incident) {
     String title =
-        Words.fill(Words.INCIDENT, incident.state())
+        words.fill(Words.INCIDENT, incident.state())
             + "  "
             + SafeText.line(incident.cause())
             + "  "
-            + Words.fill(Words.SEEN_BY, some(incident.probes()));
+            + words.fill(Words.SEEN_BY, some(incident.probes()));
     lines.news(time(incident.at()), title);
-    lines.hang(" ".repeat(10), SafeText.line(incident.summary()));
+    lines.hang(" ".repeat(10), words.say(incident.summary()));
   }
 
   @Override
   public void definitions(boolean accepted, List<String> errors) {
     Lines lines = new Lines(sheet.terminal());
-    lines.news(now(), accepted ? Words.ACCEPTED : Words.REFUSED);
+    lines.news(now(), words.say(accepted ? Words.ACCEPTED : Words.REFUSED));
     for (String error : errors.subList(0, Math.min(errors.size(), MAX_LINES))) {
       lines.hang(" ".repeat(10), SafeText.line(error));
     }
     if (errors.size() > MAX_LINES) {
-      lines.hang(" ".repeat(10), Words.fill(Words.AND_MORE, errors.size() - MAX_LINES));
+      lines.hang(" ".repeat(10), words.fill(Words.AND_MORE, errors.size() - MAX_LINES));
     }
     sheet.add(lines.toString());
   }
@@ -130,38 +133,38 @@ final class TextTeller implements Teller {
   public void problems(List<String> problems) {
     say(
         problems.isEmpty()
-            ? Words.NO_PROBLEM
-            : Words.fill(Words.PROBLEM, String.join("; ", problems)));
+            ? words.say(Words.NO_PROBLEM)
+            : words.fill(Words.PROBLEM, String.join("; ", problems)));
   }
 
   @Override
   public void lost(String why) {
-    trouble = Words.fill(Words.LOST, why);
+    trouble = words.fill(Words.LOST, why);
     say(trouble);
   }
 
   @Override
   public void stillLost(String why) {
-    trouble = Words.fill(Words.STILL_LOST, why);
+    trouble = words.fill(Words.STILL_LOST, why);
     say(trouble);
   }
 
   @Override
   public void back(Duration away, boolean changes) {
     trouble = null;
-    say(Words.fill(changes ? Words.BACK : Words.BACK_UNCHANGED, Words.span(away)));
+    say(words.fill(changes ? Words.BACK : Words.BACK_UNCHANGED, Words.span(away)));
   }
 
   @Override
   public void silent(Duration quiet) {
-    trouble = Words.fill(Words.SILENT, Words.span(quiet));
+    trouble = words.fill(Words.SILENT, Words.span(quiet));
     say(trouble);
   }
 
   @Override
   public void heardAgain() {
     trouble = null;
-    say(Words.HEARD_AGAIN);
+    say(words.say(Words.HEARD_AGAIN));
   }
 
   @Override
@@ -180,12 +183,12 @@ final class TextTeller implements Teller {
               + SafeText.line(standing.cause())
               + (standing.since() == null ? "" : "  " + age(standing.since()));
       lines.add(
-          palette.mark(standing.state())
+          palette.mark(standing.state(), word(standing.state()))
               + "  "
-              + Wrapping.cut(rest, columns - 2 - mark(standing.state()).length()));
+              + Wrapping.cut(rest, columns - 2 - Wrapping.width(mark(standing.state()))));
     }
     if (wrong.size() > shown) {
-      lines.add(Words.fill(Words.AND_MORE, wrong.size() - shown));
+      lines.add(words.fill(Words.AND_MORE, wrong.size() - shown));
     }
     lines.add(
         trouble == null
@@ -196,7 +199,7 @@ final class TextTeller implements Teller {
 
   private String age(Instant since) {
     Duration age = Duration.between(since, clock.instant());
-    return age.toSeconds() < 60 ? "< 1 min" : Words.span(age);
+    return age.toSeconds() < 60 ? words.say("< 1 min") : words.say(Words.span(age));
   }
 
   private void say(String text) {
@@ -205,7 +208,7 @@ final class TextTeller implements Teller {
     sheet.add(lines.toString());
   }
 
-  private static String counts(Board board, Palette palette) {
+  private String counts(Board board, Palette palette) {
     List<String> parts = new ArrayList<>();
     long all = 0;
     for (State state : List.of(State.DOWN, State.DEGRADED, State.UNKNOWN, State.UP)) {
@@ -215,7 +218,7 @@ final class TextTeller implements Teller {
         parts.add(palette.ink(Palette.ink(state), count + " " + word(state)));
       }
     }
-    return (all == 1 ? "1 probe" : all + " probes")
+    return words.say(all == 1 ? "1 probe" : all + " probes")
         + (parts.isEmpty() ? "" : ": " + String.join(", ", parts));
   }
 
@@ -223,10 +226,10 @@ final class TextTeller implements Teller {
     Instant since = standing.since();
     return since == null || !since.isBefore(clock.instant().plusSeconds(1))
         ? ""
-        : "  " + Words.fill(Words.SINCE, WHOLE.format(since));
+        : "  " + words.fill(Words.SINCE, WHOLE.format(since));
   }
 
-  private static String was(Board.Change change) {
+  private String was(Board.Change change) {
     Standing before = change.before();
     if (before == null || before.state() == change.now().state()) {
       return "";
@@ -235,18 +238,18 @@ final class TextTeller implements Teller {
     Instant ended = change.now().since();
     return "  "
         + (began == null || ended == null
-            ? Words.fill(Words.WAS, word(before.state()))
-            : Words.fill(
+            ? words.fill(Words.WAS, word(before.state()))
+            : words.fill(
                 Words.WAS_FOR, word(before.state()), Words.span(Duration.between(began, ended))));
   }
 
   /** A list that a line can hold. */
-  private static String some(List<String> names) {
+  private String some(List<String> names) {
     int shown = Math.min(names.size(), 8);
     String text = String.join(", ", names.subList(0, shown));
     return names.size() == shown
         ? text
-        : text + " " + Words.fill(Words.AND_MORE, names.size() - shown);
+        : text + " " + words.fill(Words.AND_MORE, names.size() - shown);
   }
 
   private String now() {
@@ -257,12 +260,12 @@ final class TextTeller implements Teller {
     return at == null ? now() : CLOCK.format(at);
   }
 
-  private static String word(State state) {
-    return state.name().toLowerCase(Locale.ROOT);
+  private String word(State state) {
+    return words.say(state.name().toLowerCase(Locale.ROOT));
   }
 
-  private static String mark(State state) {
-    return Palette.PLAIN.mark(state);
+  private String mark(State state) {
+    return Palette.PLAIN.mark(state, word(state));
   }
 
   private static DateTimeFormatter utc(String pattern) {
@@ -270,7 +273,7 @@ final class TextTeller implements Teller {
   }
 
   /** Paragraphs of one piece of output, for the terminal as it is now. */
-  private static final class Lines {
+  private final class Lines {
     private final StringBuilder out = new StringBuilder();
     private final Palette palette;
     private final Wrapping wrapping;
@@ -309,25 +312,25 @@ final class TextTeller implements Teller {
     void explain(String time, Standing standing, String aside) {
       String certainty =
           standing.wrong() && !standing.confidence().isEmpty()
-              ? faint("  " + SafeText.line(standing.confidence()))
+              ? faint("  " + words.say(standing.confidence()))
               : "";
       line(
           faint(time)
-              + palette.mark(standing.state())
+              + palette.mark(standing.state(), word(standing.state()))
               + "  "
               + palette.ink(Ink.STRONG, SafeText.line(standing.probe()))
               + (standing.wrong() ? "  " + SafeText.line(standing.cause()) : "")
               + certainty
               + aside);
       String indent = " ".repeat(Math.max(2, time.length()));
-      hang(indent, SafeText.line(standing.summary()));
+      hang(indent, words.say(standing.summary()));
       if (!standing.wrong()) {
         return;
       }
       if (!standing.fix().isEmpty()) {
         List<String> lines =
-            wrapping.lines(SafeText.line(standing.fix()), indent.length() + 5, indent.length() + 5);
-        line(indent + faint(Words.FIX) + "  " + lines.get(0));
+            wrapping.lines(words.say(standing.fix()), indent.length() + 5, indent.length() + 5);
+        line(indent + faint(words.say(Words.FIX)) + "  " + lines.get(0));
         lines.subList(1, lines.size()).forEach(more -> line(indent + " ".repeat(5) + more));
       }
       standing.steps().forEach(this::step);
@@ -339,7 +342,7 @@ final class TextTeller implements Teller {
           STEP_INDENT
               + (SafeText.plain(command)
                   ? palette.ink(Ink.COMMAND, command)
-                  : faint("# not as it is, take it from --json: " + SafeText.line(command))));
+                  : faint("# " + words.say("not as it is, take it from --json: " + command))));
     }
 
     /** One line for each, or of many that are well the names only. */
@@ -355,11 +358,11 @@ final class TextTeller implements Teller {
                 .orElse(0);
         for (Standing one : standings) {
           String start = Wrapping.pad(SafeText.line(one.probe()), Math.min(ids, 32)) + "  ";
-          int used = mark(one.state()).length() + 2 + Wrapping.width(start);
+          int used = Wrapping.width(mark(one.state())) + 2 + Wrapping.width(start);
           String text =
-              (one.wrong() ? SafeText.line(one.cause()) + "  " : "") + SafeText.line(one.summary());
+              (one.wrong() ? SafeText.line(one.cause()) + "  " : "") + words.say(one.summary());
           line(
-              palette.mark(one.state())
+              palette.mark(one.state(), word(one.state()))
                   + "  "
                   + start
                   + Wrapping.cut(text, Math.max(20, wrapping.columns() - used)));
@@ -374,10 +377,13 @@ final class TextTeller implements Teller {
                   .map(one -> SafeText.line(one.probe()))
                   .toList());
       List<String> lines = wrapping.lines(names, 8, 8);
-      line(palette.mark(standings.get(0).state()) + "  " + lines.get(0));
+      line(
+          palette.mark(standings.get(0).state(), word(standings.get(0).state()))
+              + "  "
+              + lines.get(0));
       lines.subList(1, lines.size()).forEach(more -> line(" ".repeat(8) + more));
       if (standings.size() > 10 * MAX_LINES) {
-        line(" ".repeat(8) + Words.fill(Words.AND_MORE, standings.size() - 10 * MAX_LINES));
+        line(" ".repeat(8) + words.fill(Words.AND_MORE, standings.size() - 10 * MAX_LINES));
       }
     }
 

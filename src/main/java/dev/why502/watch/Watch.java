@@ -1,5 +1,6 @@
 package dev.why502.watch;
 
+import dev.why502.bus.Spoken;
 import dev.why502.terminal.SafeText;
 import dev.why502.terminal.Terminal;
 import io.vertx.core.Vertx;
@@ -24,6 +25,7 @@ public final class Watch {
    *
    * @param json whether a program reads
    * @param terminal standard output as it is at the moment of the question
+   * @param spoken the language in which it is told
    */
   public static @Nullable String follow(
       Vertx vertx,
@@ -31,12 +33,14 @@ public final class Watch {
       boolean json,
       PrintStream out,
       PrintStream err,
-      Supplier<Terminal> terminal) {
+      Supplier<Terminal> terminal,
+      Spoken spoken) {
     Sheet sheet = new Sheet(out, terminal);
     Teller teller =
         json
-            ? new JsonTeller(sheet, line -> err.println("why502: " + line))
-            : new TextTeller(sheet, options.url().shown(), InstantSource.system());
+            ? new JsonTeller(sheet, line -> err.println("why502: " + line), spoken)
+            : new TextTeller(
+                sheet, options.url().shown(), InstantSource.system(), spoken.translation());
     WatchVerticle verticle =
         new WatchVerticle(
             options,

@@ -1,5 +1,6 @@
 package dev.why502.watch;
 
+import dev.why502.language.Translation;
 import dev.why502.terminal.SafeText;
 import java.time.Duration;
 
@@ -27,10 +28,19 @@ final class Words {
   static final String VERIFY = "then";
   static final String FIX = "fix";
 
-  private Words() {}
+  private final Translation translation;
+
+  Words(Translation translation) {
+    this.translation = translation;
+  }
+
+  /** A text of ours or of the service's, in the language of whoever reads; safe, and one line. */
+  String say(String english) {
+    return SafeText.line(translation.say(english));
+  }
 
   /** The template with texts from outside in its slots, each made safe and the whole one line. */
-  static String fill(String template, Object... slots) {
+  String fill(String template, Object... slots) {
     StringBuilder out = new StringBuilder();
     int from = 0;
     for (Object slot : slots) {
@@ -38,7 +48,7 @@ final class Words {
       out.append(template, from, at).append(slot);
       from = at + 2;
     }
-    return SafeText.line(out.append(template.substring(from)).toString());
+    return say(out.append(template.substring(from)).toString());
   }
 
   /** A span as people say it, in one unit or two. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,7 +129,7 @@ class HostileTextTest {
     service.health(said);
     service.probes.clear();
     service.declare("templates", payload, "down", "2026-01-01T00:00:00Z");
-    service.probes.get(0).put("labels", new JsonObject(Map.of("team", payload)));
+    Objects.requireNonNull(service.probes.one("templates")).put("labels", new JsonObject(Map.of("team", payload)));
     service
         .vertx
         .eventBus()

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.why502.bus.Health;
 import dev.why502.bus.Samples;
+import dev.why502.bus.Spoken;
 import dev.why502.diagnosis.Cause;
 import dev.why502.diagnosis.State;
 import dev.why502.diagnosis.Verdict;
+import dev.why502.language.Language;
 import dev.why502.terminal.Terminal;
 import dev.why502.web.Service;
 import dev.why502.web.WebOptions;
@@ -82,6 +84,28 @@ class WatchTest {
         assertTrue(news.contains("09:46:00  ✓ up  templates  was down for 10 s"), news);
         assertTrue(news.contains("09:46:00  ! degraded  backend  slow-response  possible"), news);
         assertTrue(all.indexOf("was down") < all.indexOf("slow-response"), all);
+      }
+    }
+  }
+
+  @Test
+  void chineseIsSpokenToWhoAsksForIt() throws Exception {
+    // Given
+    Spoken chinese = Spoken.in(Language.CHINESE);
+    Terminal pipe = new Terminal(false, false, 0, 24);
+    try (Service service = Service.start(WebOptions.local(0))) {
+      service.feed.verdict(Samples.down("templates"));
+      try (Watched viewer =
+          new Watched(Watched.options(service.port()), false, pipe, chinese).start()) {
+        String first = viewer.text();
+        // When
+        service.feed.verdict(Samples.up("templates"));
+        // Then
+        String all = viewer.until("✓ 正常  templates");
+        assertTrue(first.contains("✗ 故障  templates  gateway-wrong-port  确定"), first);
+        assertTrue(first.contains("无进程监听"), first);
+        assertTrue(first.contains("1 个探测: 1 故障"), first);
+        assertTrue(all.contains("之前故障，持续 10 s"), all);
       }
     }
   }

@@ -2,6 +2,8 @@ package dev.why502.watch;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.why502.bus.Spoken;
+import dev.why502.language.Language;
 import dev.why502.terminal.Terminal;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -35,14 +37,19 @@ final class Watched implements AutoCloseable {
   }
 
   Watched(WatchOptions options, boolean json, Terminal terminal) {
+    this(options, json, terminal, Spoken.in(Language.ENGLISH));
+  }
+
+  Watched(WatchOptions options, boolean json, Terminal terminal, Spoken spoken) {
     sheet = new Sheet(new PrintStream(bytes, true, StandardCharsets.UTF_8), () -> terminal);
     Teller teller =
         json
-            ? new JsonTeller(sheet, line -> aside.append(line).append('\n'))
+            ? new JsonTeller(sheet, line -> aside.append(line).append('\n'), spoken)
             : new TextTeller(
                 sheet,
                 options.url().shown(),
-                InstantSource.fixed(Instant.parse("2025-09-18T09:46:01Z")));
+                InstantSource.fixed(Instant.parse("2025-09-18T09:46:01Z")),
+                spoken.translation());
     verticle = new WatchVerticle(options, teller, sheet::behind, System::nanoTime, () -> 0.5);
   }
 

@@ -34,6 +34,10 @@ public final class DeclaredSamples implements Probes {
     return this;
   }
 
+  public void clear() {
+    all.clear();
+  }
+
   public int size() {
     return all.size();
   }

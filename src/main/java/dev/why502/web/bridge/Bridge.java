@@ -1,6 +1,8 @@
 package dev.why502.web.bridge;
 
+import dev.why502.language.Language;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -14,7 +16,9 @@ import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.sockjs.SockJSHandler;
 import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The event bus for viewers outside, over four carriers: the protocol of the Vert.x SockJS bridge
@@ -30,6 +34,9 @@ public final class Bridge {
 
   /** Of a connection, in bytes; the kernel doubles it for its own use, and else takes 4 MiB. */
   public static final int SEND_BUFFER = 256 * 1024;
+
+  /** Names the language of the news in the URL; over TCP they are English. */
+  private static final String LANG = "lang";
 
   /** From our last word to the end of the connection. */
   private static final long LINGER_MILLIS = 1_200;
@@ -92,7 +99,7 @@ public final class Bridge {
     }
     Channels.keepAlive(channel, terms.goneMillis());
     TcpLink link = new TcpLink(socket, () -> abortSoon(channel), terms.goneMillis(), nanoTime);
-    link.open(viewers.join(link));
+    link.open(viewers.join(link, Language.ENGLISH));
   }
 
   private void abortSoon(Channel channel) {
@@ -127,8 +134,18 @@ public final class Bridge {
     if (viewers.full()) {
       link.close(WebSocketLink.TRY_AGAIN_LATER, "too many viewers");
     } else {
-      link.open(viewers.join(link));
+      link.open(viewers.join(link, language(new QueryStringDecoder(socket.uri()))));
     }
+  }
+
+  private static Language language(@Nullable String tag) {
+    Language named = Language.of(tag);
+    return named == null ? Language.ENGLISH : named;
+  }
+
+  private static Language language(QueryStringDecoder uri) {
+    List<String> tags = uri.parameters().get(LANG);
+    return language(tags == null || tags.isEmpty() ? null : tags.get(0));
   }
 
   private void upgrade(RoutingContext context, Carrier carrier) {
@@ -141,6 +158,7 @@ public final class Bridge {
       terms.refusal().answer(context.response(), 503, "too many viewers");
       return;
     }
+    Language language = language(request.getParam(LANG));
     Channel channel = Channels.of(request.connection());
     request
         .toWebSocket()
@@ -154,7 +172,7 @@ public final class Bridge {
                       carrier,
                       terms.goneMillis(),
                       nanoTime.getAsLong());
-              link.open(viewers.join(link), nanoTime);
+              link.open(viewers.join(link, language), nanoTime);
             })
         .onFailure(
             failure ->

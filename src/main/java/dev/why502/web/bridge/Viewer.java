@@ -1,8 +1,10 @@
 package dev.why502.web.bridge;
 
 import dev.why502.bus.Addresses;
+import dev.why502.language.Language;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.json.JsonObject;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** One client of the bridge: what it may ask for, and what it has asked for. */
 final class Viewer {
   static final int MAX_REGISTRATIONS = 64;
+  private static final String LANG = "lang";
+
   static final int MAX_ADDRESS = 200;
   static final int MAX_REPLY_ADDRESS = 36;
 
@@ -20,18 +24,24 @@ final class Viewer {
 
   private final Link link;
   private final Viewers viewers;
+  private final Language language;
   private final Set<String> addresses = new HashSet<>();
   private Future<Void> listening = Future.succeededFuture();
   private int openRequests;
   private boolean admitted;
 
-  Viewer(Link link, Viewers viewers) {
+  Viewer(Link link, Viewers viewers, Language language) {
+    this.language = language;
     this.link = link;
     this.viewers = viewers;
   }
 
   Link link() {
     return link;
+  }
+
+  Language language() {
+    return language;
   }
 
   Set<String> addresses() {
@@ -131,6 +141,18 @@ final class Viewer {
     return known || !link.carrier().tcp() ? null : "unknown_address";
   }
 
+  /** A question that does not say in which language it is to be answered: in this viewer's. */
+  private @Nullable Object spoken(@Nullable Object body) {
+    if (language == Language.ENGLISH) {
+      return body;
+    }
+    return body == null
+        ? new JsonObject().put(LANG, language.tag())
+        : body instanceof JsonObject question && !question.containsKey(LANG)
+            ? question.copy().put(LANG, language.tag())
+            : body;
+  }
+
   private @Nullable String send(String address, Frames.Inward inward) {
     if (!address.startsWith(Addresses.QUERIES)) {
       return "access_denied";
@@ -147,7 +169,7 @@ final class Viewer {
       return "too_many_requests";
     }
     openRequests++;
-    Object body = inward.frame().getValue("body");
+    Object body = spoken(inward.frame().getValue("body"));
     // Who registers and then asks what stands must not miss what happens between the two.
     listening
         .transform(there -> viewers.ask(address, body))

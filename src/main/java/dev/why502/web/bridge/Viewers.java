@@ -1,5 +1,7 @@
 package dev.why502.web.bridge;
 
+import dev.why502.bus.Spoken;
+import dev.why502.language.Language;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All viewers of the bridge. Whatever their number, each address has one consumer on the bus and
- * each message becomes bytes once.
+ * each message becomes bytes once in each language.
  *
  * <p>Belongs to one event loop.
  */
@@ -33,7 +35,7 @@ final class Viewers {
   private final LongSupplier nanoTime;
   private final Terms terms;
   private final Set<Viewer> viewers = new LinkedHashSet<>();
-  private final Map<String, Topic> topics = new HashMap<>();
+  private final Map<Subject, Topic> topics = new HashMap<>();
 
   /** Topics with something to tell. */
   private final Set<Topic> due = new LinkedHashSet<>();
@@ -64,8 +66,8 @@ final class Viewers {
     return terms.admits().test(authorization);
   }
 
-  Viewer join(Link link) {
-    Viewer viewer = new Viewer(link, this);
+  Viewer join(Link link, Language language) {
+    Viewer viewer = new Viewer(link, this, language);
     viewers.add(viewer);
     terms.counted().accept(viewers.size());
     return viewer;
@@ -80,19 +82,22 @@ final class Viewers {
 
   /** The future ends when nothing that is published from then on is missed. */
   Future<Void> register(String address, Viewer viewer) {
-    return topics.computeIfAbsent(address, this::open).join(viewer);
+    Subject subject = new Subject(address, viewer.language());
+    return topics.computeIfAbsent(subject, this::open).join(viewer);
   }
 
-  private Topic open(String address) {
+  private Topic open(Subject subject) {
+    Spoken spoken = Spoken.in(subject.language());
     Topic topic = new Topic();
-    topic.opened(bus.consumer(address, message -> deliver(topic, message)));
+    topic.opened(bus.consumer(subject.address(), message -> deliver(topic, spoken, message)));
     return topic;
   }
 
   void unregister(String address, Viewer viewer) {
-    Topic topic = topics.get(address);
+    Subject subject = new Subject(address, viewer.language());
+    Topic topic = topics.get(subject);
     if (topic != null && topic.leave(viewer)) {
-      topics.remove(address);
+      topics.remove(subject);
       due.remove(topic);
       topic.close();
     }
@@ -129,8 +134,11 @@ final class Viewers {
     return topics.size();
   }
 
-  private void deliver(Topic topic, Message<Object> message) {
-    if (topic.add(Frames.news(message.address(), shown(message.body())))) {
+  private void deliver(Topic topic, Spoken spoken, Message<Object> message) {
+    String address = message.address();
+    Object body =
+        message.body() instanceof JsonObject json ? spoken.message(address, json) : message.body();
+    if (topic.add(Frames.news(address, shown(body)))) {
       topic.tell();
       return;
     }
@@ -155,4 +163,7 @@ final class Viewers {
     // From the end: whatever the telling costs, the loop has that long for others.
     toldNanos = nanoTime.getAsLong();
   }
+
+  /** What is listened to, and in which language. */
+  private record Subject(String address, Language language) {}
 }
