@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,7 +60,9 @@ final class Page {
 
   /** All that it consists of. */
   Set<String> paths() {
-    return Set.copyOf(assets.keySet());
+    Set<String> all = new HashSet<>(assets.keySet());
+    all.addAll(documents.keySet());
+    return all;
   }
 
   void mount(Router router) {

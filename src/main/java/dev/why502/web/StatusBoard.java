@@ -1,5 +1,6 @@
 package dev.why502.web;
 
+import dev.why502.bus.JsonText;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
@@ -43,7 +44,8 @@ final class StatusBoard {
     long now = nanoTime.getAsLong();
     if (body.isEmpty() || now - madeNanos > FRESH_NANOS) {
       body =
-          board(sources.probes().after(null).toList(), !sources.stuck().get().isEmpty()).encode();
+          JsonText.of(
+              board(sources.probes().after(null).toList(), !sources.stuck().get().isEmpty()));
       tag = Page.tag(body);
       madeNanos = now;
     }

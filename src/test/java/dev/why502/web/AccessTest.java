@@ -71,6 +71,10 @@ class AccessTest {
   private static Service service;
   private static Service guarded;
   private static Service exposed;
+  private static Service guardedInPublic;
+
+  /** What a service on a public address without a token refuses besides. */
+  private static final Set<String> HIDDEN = Set.of("/api/v1/verdicts/:id/case", "/probe");
 
   private static String[] row(String path, String method, int status) {
     return new String[] {path, method, String.valueOf(status)};
@@ -81,12 +85,17 @@ class AccessTest {
     service = Service.start(Service.options("127.0.0.1", null, WebOptions.Times.DEFAULT));
     guarded = Service.start(Service.options("127.0.0.1", TOKEN, WebOptions.Times.DEFAULT));
     exposed = Service.start(Service.options("0.0.0.0", null, WebOptions.Times.DEFAULT));
-    List.of(service, guarded, exposed).forEach(one -> one.feed.verdict(Samples.down("templates")));
+    guardedInPublic = Service.start(Service.options("0.0.0.0", TOKEN, WebOptions.Times.DEFAULT));
+    all().forEach(one -> one.feed.verdict(Samples.down("templates")));
   }
 
   @AfterAll
   static void stop() {
-    List.of(service, guarded, exposed).forEach(Service::close);
+    all().forEach(Service::close);
+  }
+
+  private static List<Service> all() {
+    return List.of(service, guarded, exposed, guardedInPublic);
   }
 
   static List<String[]> routes() {
@@ -104,15 +113,79 @@ class AccessTest {
     assertEquals(listed, served);
   }
 
+  private static String concrete(String path) {
+    return path.replace(":id", "templates")
+        .replace(":server", "1")
+        .replace(":session", "a")
+        .replace(":transport", "xhr_send");
+  }
+
+  /** One way to ask, and what is expected of it. */
+  private record Attempt(Service of, Map<String, String> headers, int expected) {}
+
+  private static List<Attempt> attempts(String path, boolean open, int status) {
+    List<Attempt> attempts = new ArrayList<>();
+    for (Service one : all()) {
+      boolean loopback = one == service || one == guarded;
+      boolean token = one == guarded || one == guardedInPublic;
+      for (String presented : List.of("", "Bearer wrong", "Bearer " + TOKEN)) {
+        for (String host :
+            List.of("127.0.0.1:" + one.port(), "attacker.example", "why.example.com")) {
+          for (String origin :
+              List.of("", "http://" + host, "https://evil.example", "https://status.example.com")) {
+            Map<String, String> headers = new HashMap<>(Map.of("Host", host));
+            if (!presented.isEmpty()) {
+              headers.put("Authorization", presented);
+            }
+            if (!origin.isEmpty()) {
+              headers.put("Origin", origin);
+            }
+            int expected = status;
+            if (!open) {
+              if (loopback && host.equals("attacker.example")) {
+                expected = 421;
+              } else if (origin.equals("https://evil.example")) {
+                expected = 403;
+              } else if (token && !presented.endsWith(TOKEN)) {
+                expected = 401;
+              } else if (one == exposed && HIDDEN.contains(path)) {
+                expected = 403;
+              }
+            }
+            attempts.add(new Attempt(one, headers, expected));
+          }
+        }
+      }
+    }
+    return attempts;
+  }
+
+  /** Four services, three tokens, three hosts, four origins: 144 attempts at each route. */
+  @ParameterizedTest
+  @MethodSource("routes")
+  void routeIsGuardedUnderAllCircumstances(String path, String method, String status) {
+    // Given
+    boolean open = method.equals("open");
+    HttpMethod verb = open ? HttpMethod.GET : HttpMethod.valueOf(method);
+    List<Attempt> attempts = attempts(path, open, Integer.parseInt(status));
+    // When
+    List<String> wrong = new ArrayList<>();
+    for (Attempt attempt : attempts) {
+      int got = attempt.of().status(verb, concrete(path), attempt.headers());
+      if (got != attempt.expected()) {
+        wrong.add(attempt.expected() + " expected, " + got + ": " + attempt.headers());
+      }
+    }
+    // Then
+    assertEquals(List.of(), wrong);
+    assertEquals(144, attempts.size());
+  }
+
   @ParameterizedTest
   @MethodSource("routes")
   void routeAsksForTheToken(String path, String method, String status) {
     // Given
-    String concrete =
-        path.replace(":id", "templates")
-            .replace(":server", "1")
-            .replace(":session", "a")
-            .replace(":transport", "xhr_send");
+    String concrete = concrete(path);
     boolean open = method.equals("open");
     HttpMethod verb = open ? HttpMethod.GET : HttpMethod.valueOf(method);
     // When

@@ -20,7 +20,8 @@ public final class DeclaredSamples implements Probes {
             .put("edge", true)
             .put("enabled", true)
             .put("interval", "10000ms")
-            .put("state", state));
+            .put("state", state)
+            .putNull("since"));
   }
 
   /** A probe as the API lists it. */

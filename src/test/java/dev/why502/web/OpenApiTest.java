@@ -142,6 +142,7 @@ class OpenApiTest {
             "GET /api/v1/incidents?limit=x 400",
             "GET /api/v1/incidents/01J 404",
             "GET /api/v1/events?types=x 400",
+            "GET /status.json 200",
             "GET /badge/templates.json 200",
             "GET /badge/nobody.json 404",
             "GET /health/live 200",
