@@ -120,7 +120,7 @@ public final class VerdictText {
     int wide = BODY;
     for (int i = 0; i < path.stops().size(); i++) {
       boolean here = i == path.broken();
-      String stop = SafeText.line(i == 0 ? say(path.stops().get(i)) : path.stops().get(i));
+      String stop = SafeText.line(i == 0 ? say("here") : path.stops().get(i));
       String link = i == 0 ? "" : here && path.link() ? " ──✗── " : " ──→ ";
       boolean at = here && !path.link();
       drawn.append(
