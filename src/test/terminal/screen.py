@@ -1,6 +1,6 @@
 """Runs a command on a terminal of its own and keeps what it shows: as text, or as a picture (SVG).
 
-    screen.py [--size COLUMNSxROWS] [--seconds N] [--keep LINES] [--out FILE.svg] [--title TEXT] -- COMMAND...
+    screen.py [--size COLUMNSxROWS] [--seconds N] [--keep LINES] [--drop LINE] [--out FILE.svg] [--title TEXT] -- COMMAND...
 
 Without --out it prints the lines as they stood on the screen at the end, scrolled ones included. --seconds ends the
 command with Ctrl-C after that time. Of the sequences that programs send to terminals it knows those that why502 uses;
@@ -94,7 +94,11 @@ class Screen:
         self.column += wide
 
     def text(self):
-        return ["".join(cell[0] for cell in line if cell).rstrip() for line in self.lines]
+        return [plain(line) for line in self.lines]
+
+
+def plain(line):
+    return "".join(cell[0] for cell in line if cell).rstrip()
 
 
 def run(command, columns, rows, seconds, environment):
@@ -205,6 +209,7 @@ def main():
     parser.add_argument("--keep", help="lines of the screen, such as 1-20")
     parser.add_argument("--out")
     parser.add_argument("--title", default="why502 in a terminal")
+    parser.add_argument("--drop", action="append", default=[], help="a line that is left out, such as ^C")
     parser.add_argument("--env", action="append", default=[])
     parser.add_argument("command", nargs="+")
     options = parser.parse_args()
@@ -212,14 +217,16 @@ def main():
     environment = {"TERM": "xterm-256color", "NO_COLOR": "", "LC_ALL": "C.UTF-8"}
     environment.update(one.split("=", 1) for one in options.env)
     screen, status = run(options.command, columns, rows, options.seconds, environment)
-    first, last = map(int, options.keep.split("-")) if options.keep else (1, len(screen.lines))
-    while last > first and not screen.text()[last - 1 : last][0:1] != [""] :
-        last -= 1
+    lines = [line for line, text in zip(screen.lines, screen.text()) if text not in options.drop]
+    first, last = map(int, options.keep.split("-")) if options.keep else (1, len(lines))
+    lines = lines[first - 1 : last]
+    while lines and not lines[-1]:
+        lines.pop()
     if options.out:
         with open(options.out, "w", encoding="utf-8") as file:
-            file.write(svg(screen.lines[first - 1 : last], columns, options.title))
+            file.write(svg(lines, columns, options.title))
     else:
-        print("\n".join(screen.text()[first - 1 : last]))
+        print("\n".join(map(plain, lines)))
     return status
 
 

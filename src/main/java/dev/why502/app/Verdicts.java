@@ -67,7 +67,7 @@ final class Verdicts {
       JsonArray array = new JsonArray();
       Spoken words = language.written();
       verdicts.forEach(verdict -> array.add(words.verdict(writer.verdict(verdict))));
-      out.println(new JsonObject().put("verdicts", array).encodePrettily());
+      out.println(SafeText.json(new JsonObject().put("verdicts", array).encodePrettily()));
     } else if (plugin) {
       PluginLine line = PluginLine.of(verdicts, language.written().translation());
       out.println(secrets.mask(line.line()));

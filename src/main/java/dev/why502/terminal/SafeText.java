@@ -13,6 +13,14 @@ public final class SafeText {
 
   private static final char CUT = '…';
 
+  /** Marks that one character may bear; more of them cover the lines above and below. */
+  private static final int MAX_MARKS = 4;
+
+  /**
+   * Letters, a mark and a symbol that nobody sees: fillers of Korean, a joiner, an empty Braille.
+   */
+  private static final String UNSEEN = "\u115f\u1160\u3164\uffa0\u034f\u2800";
+
   private SafeText() {}
 
   /**
@@ -27,10 +35,13 @@ public final class SafeText {
     }
     StringBuilder out = new StringBuilder(Math.min(fromOutside.length() + 16, MAX_CHARS));
     int roomBeforeMark = 0;
+    // As if full at the start: a mark there would sit on what we write before.
+    int marks = MAX_MARKS;
     for (int i = 0; i < fromOutside.length(); ) {
       int codePoint = fromOutside.codePointAt(i);
       i += Character.charCount(codePoint);
-      append(out, codePoint);
+      marks = Columns.marks(codePoint) ? marks + 1 : 0;
+      append(out, codePoint, marks <= MAX_MARKS);
       if (out.length() < MAX_CHARS) {
         roomBeforeMark = out.length();
       } else if (out.length() > MAX_CHARS || i < fromOutside.length()) {
@@ -70,14 +81,27 @@ public final class SafeText {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c < 0x20 || c > 0x7e) {
-        return text.codePoints().allMatch(SafeText::shown);
+        return allShown(text);
       }
     }
     return true;
   }
 
-  private static void append(StringBuilder out, int codePoint) {
-    if (shown(codePoint)) {
+  private static boolean allShown(String text) {
+    int marks = MAX_MARKS;
+    for (int i = 0; i < text.length(); ) {
+      int codePoint = text.codePointAt(i);
+      i += Character.charCount(codePoint);
+      marks = Columns.marks(codePoint) ? marks + 1 : 0;
+      if (!shown(codePoint) || marks > MAX_MARKS) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void append(StringBuilder out, int codePoint, boolean fits) {
+    if (fits && shown(codePoint)) {
       out.appendCodePoint(codePoint);
       return;
     }
@@ -100,6 +124,10 @@ public final class SafeText {
    * agreed shape is not; nor are spaces that pass for the space and break a configuration unseen.
    */
   private static boolean shown(int codePoint) {
+    // Behind all planes in use: tags, and selectors that can carry a hidden text.
+    if (codePoint >= 0xe0000 || UNSEEN.indexOf(codePoint) >= 0) {
+      return false;
+    }
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
           Character.FORMAT,

@@ -28,6 +28,12 @@ public final class VerdictText {
   private static final int BODY = MARGIN + LABEL;
   private static final int WIDEST_ID = 32;
 
+  /** Columns below which a text begins on a line of its own. */
+  private static final int NARROW = 36;
+
+  /** Of commands: a blank before one does not hinder whoever copies it, a number would. */
+  private static final String COMMAND_INDENT = "    ";
+
   private static final DateTimeFormatter CLOCK = utc("HH:mm:ss.SSS");
   private static final DateTimeFormatter DAY = utc("uuuu-MM-dd");
   private static final DateTimeFormatter OTHER_DAY = utc("MM-dd HH:mm:ss");
@@ -80,7 +86,8 @@ public final class VerdictText {
             + verdict.cause().code()
             + palette.ink(Ink.FAINT, "  " + say(word(verdict.confidence())) + since));
     hang(" ".repeat(MARGIN), MARGIN, MARGIN, say(verdict.summary()));
-    why(verdict.chain());
+    path(verdict);
+    why(verdict.chain(), verdict.summary());
     evidence("evidence", verdict.evidence(), verdict.at());
     List<Verdict.RuledOut> ruledOut = verdict.ruledOut();
     for (int i = 0; i < ruledOut.size(); i++) {
@@ -103,7 +110,31 @@ public final class VerdictText {
     risks(verdict);
   }
 
-  private void why(List<Verdict.Link> chain) {
+  /** One line, never broken; where it does not fit, what follows says the same. */
+  private void path(Verdict verdict) {
+    PathLine path = PathLine.of(verdict);
+    if (path == null) {
+      return;
+    }
+    StringBuilder drawn = new StringBuilder();
+    int wide = BODY;
+    for (int i = 0; i < path.stops().size(); i++) {
+      boolean here = i == path.broken();
+      String stop = SafeText.line(i == 0 ? say("here") : path.stops().get(i));
+      String link = i == 0 ? "" : here && path.link() ? " ──✗── " : " ──→ ";
+      boolean at = here && !path.link();
+      drawn.append(
+          here && path.link() ? palette.ink(Ink.DOWN, link) : palette.ink(Ink.FAINT, link));
+      drawn.append(at ? palette.ink(Ink.DOWN, "✗ " + stop) : stop);
+      wide += link.length() + Wrapping.width(stop) + (at ? 2 : 0);
+    }
+    if (wrapping.columns() <= 0 || wide <= wrapping.columns()) {
+      out.append('\n');
+      line(label("path", BODY) + drawn);
+    }
+  }
+
+  private void why(List<Verdict.Link> chain, String summary) {
     out.append('\n');
     int codes = chain.stream().mapToInt(link -> link.cause().code().length()).max().orElse(0);
     for (int i = 0; i < chain.size(); i++) {
@@ -117,17 +148,19 @@ public final class VerdictText {
               + "  ",
           BODY + codes + 2,
           BODY + codes + 2,
-          say(link.summary()));
+          last && link.summary().equals(summary) ? "" : say(link.summary()));
     }
     gapAfter(chain);
   }
 
   private void evidence(String label, List<Evidence> evidence, Instant asOf) {
-    List<Evidence> shown = evidence.subList(0, Math.min(evidence.size(), MAX_EVIDENCE));
-    int times = shown.stream().mapToInt(piece -> time(piece.at(), asOf).length()).max().orElse(0);
-    int kinds = shown.stream().mapToInt(piece -> piece.kind().code().length()).max().orElse(0);
+    List<Alike> all = Alike.of(evidence);
+    List<Alike> shown = all.subList(0, Math.min(all.size(), MAX_EVIDENCE));
+    int times =
+        shown.stream().mapToInt(one -> time(one.first().at(), asOf).length()).max().orElse(0);
+    int kinds = shown.stream().mapToInt(one -> one.first().kind().code().length()).max().orElse(0);
     for (int i = 0; i < shown.size(); i++) {
-      Evidence piece = shown.get(i);
+      Evidence piece = shown.get(i).first();
       hang(
           label(i == 0 ? label : "", BODY)
               + palette.ink(
@@ -137,11 +170,15 @@ public final class VerdictText {
                       + Wrapping.pad(piece.kind().code(), kinds)
                       + "  "),
           BODY + times + 2 + kinds + 2,
-          BODY + 4,
+          BODY + 2,
           piece instanceof LogLine ? piece.summary() : say(piece.summary()));
+      int alike = shown.get(i).more();
+      if (alike > 0) {
+        line(" ".repeat(BODY + 2) + palette.ink(Ink.FAINT, say("and " + alike + " more like it")));
+      }
     }
-    if (evidence.size() > shown.size()) {
-      int more = evidence.size() - shown.size();
+    if (all.size() > shown.size()) {
+      int more = all.size() - shown.size();
       section("", say("and " + more + " more, all of them with --json"));
     }
     gapAfter(evidence);
@@ -150,19 +187,15 @@ public final class VerdictText {
   private void fix(Fix fix) {
     section("fix", say(fix.summary()));
     Fix.At at = fix.at();
-    if (at != null) {
-      command("", at.file() + ":" + at.line(), Ink.STRONG);
+    if (at != null && !fix.summary().contains(at.file() + ":" + at.line())) {
+      out.append(" ".repeat(BODY));
+      runnable(at.file() + ":" + at.line(), Ink.STRONG);
     }
-    int digits = String.valueOf(fix.steps().size()).length();
-    for (int i = 0; i < fix.steps().size(); i++) {
-      String number = String.valueOf(i + 1);
-      command(
-          " ".repeat(digits - number.length()) + number + ". ", fix.steps().get(i), Ink.COMMAND);
-    }
+    fix.steps().forEach(this::command);
     String verify = fix.verify();
     if (verify != null) {
-      out.append(label("verify", BODY));
-      runnable(verify, Ink.COMMAND);
+      line(label("verify", BODY));
+      command(verify);
     }
     out.append('\n');
   }
@@ -174,7 +207,7 @@ public final class VerdictText {
       if (fix != null) {
         section("", say("to prevent it: " + fix.summary()));
         for (String step : fix.steps()) {
-          command("  ", step, Ink.COMMAND);
+          command(step);
         }
       }
     }
@@ -234,16 +267,25 @@ public final class VerdictText {
    * further lines begin at {@code further}.
    */
   private void hang(String start, int first, int further, String text) {
-    List<String> lines = wrapping.lines(SafeText.line(text), first, further);
+    String safe = SafeText.line(text);
+    boolean narrow = further < first || wrapping.columns() - first < NARROW;
+    if (wrapping.columns() > 0 && narrow && first + Wrapping.width(safe) > wrapping.columns()) {
+      // A line of its own keeps what is below one another.
+      line(start);
+      int indent = Math.min(first, BODY + 2);
+      wrapping.lines(safe, indent, indent).forEach(each -> line(" ".repeat(indent) + each));
+      return;
+    }
+    List<String> lines = wrapping.lines(safe, first, further);
     line(start + lines.get(0));
     for (String line : lines.subList(1, lines.size())) {
       line(" ".repeat(further) + line);
     }
   }
 
-  private void command(String start, String command, Ink ink) {
-    out.append(" ".repeat(BODY)).append(palette.ink(Ink.FAINT, start));
-    runnable(command, ink);
+  private void command(String command) {
+    out.append(COMMAND_INDENT);
+    runnable(command, Ink.COMMAND);
   }
 
   private void runnable(String command, Ink ink) {

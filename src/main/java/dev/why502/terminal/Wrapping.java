@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Breaks safe text into lines that fit a terminal. A word longer than the line is left whole: half
- * a path or half an address is worse than a line that runs on.
+ * Breaks safe text into lines that fit a terminal: at blanks, and between the characters of
+ * Chinese, Japanese and Korean, which have none. A word longer than the line is left whole: half a
+ * path or half an address is worse than a line that runs on.
  *
  * @param columns of the terminal; 0 for a line without end, as a file or a pipe has
  */
@@ -13,8 +14,10 @@ public record Wrapping(int columns) {
   /** Narrower than this nothing readable fits, so that it is taken as the least. */
   private static final int MIN_ROOM = 24;
 
-  private static final String CLOSING = "，。、；：！？）》”’,.;:!?)";
-  private static final String OPENING = "（《“‘(";
+  /** What no line may begin with, and what none may end with (JLReq 3.1, CLReq 3.1). */
+  private static final String NOT_FIRST = "、。，．：；？！）］｝」』】》〉〕〗〙…‥—～·”’％‰々ー";
+
+  private static final String NOT_LAST = "（［｛「『【《〈〔〖〘“‘￥＄";
 
   /**
    * The lines of a text.
@@ -31,57 +34,65 @@ public record Wrapping(int columns) {
     StringBuilder line = new StringBuilder();
     int used = 0;
     for (String word : text.split(" ", -1)) {
-      String space = used > 0 ? " " : "";
-      for (String part : parts(word)) {
-        int wide = width(part);
-        if (used > 0 && used + space.length() + wide > room) {
+      boolean blank = true;
+      for (String piece : pieces(word)) {
+        int wide = width(piece);
+        int before = blank ? 1 : 0;
+        if (used > 0 && used + before + wide > room) {
           lines.add(line.toString());
           line.setLength(0);
           used = 0;
-          space = "";
           room = Math.max(MIN_ROOM, columns - further);
         }
-        line.append(space).append(part);
-        used += space.length() + wide;
-        space = "";
+        if (used > 0 && blank) {
+          line.append(' ');
+          used++;
+        }
+        line.append(piece);
+        used += wide;
+        blank = false;
       }
     }
     lines.add(line.toString());
     return lines;
   }
 
-  /**
-   * Where a word may be broken: Chinese has no spaces, and may be broken before each character but
-   * for what closes (Unicode Standard Annex 14, classes ID and CL).
-   */
-  private static List<String> parts(String word) {
-    List<String> parts = new ArrayList<>();
+  /** Parts of a word between which a line may be broken. */
+  private static List<String> pieces(String word) {
+    if (word.chars().allMatch(c -> c < 0x1100)) {
+      return List.of(word);
+    }
+    List<String> pieces = new ArrayList<>();
     int from = 0;
-    for (int i = 1; i < word.length(); i++) {
-      char before = word.charAt(i - 1);
-      char after = word.charAt(i);
-      boolean breaks =
-          (chinese(before) || chinese(after))
-              && CLOSING.indexOf(after) < 0
-              && OPENING.indexOf(before) < 0;
-      if (breaks) {
-        parts.add(word.substring(from, i));
+    int before = -1;
+    for (int i = 0; i < word.length(); ) {
+      int codePoint = word.codePointAt(i);
+      if (before >= 0 && parted(before, codePoint)) {
+        pieces.add(word.substring(from, i));
         from = i;
       }
+      if (!Columns.marks(codePoint)) {
+        before = codePoint;
+      }
+      i += Character.charCount(codePoint);
     }
-    parts.add(word.substring(from));
-    return parts;
+    pieces.add(word.substring(from));
+    return pieces;
   }
 
-  private static boolean chinese(char c) {
-    return c >= '\u3000' && c <= '\u303f'
-        || c >= '\u4e00' && c <= '\u9fff'
-        || c >= '\uff00' && c <= '\uff65';
+  private static boolean parted(int before, int after) {
+    return (Columns.wide(before) || Columns.wide(after))
+        && !Columns.marks(after)
+        && NOT_FIRST.indexOf(after) < 0
+        && NOT_LAST.indexOf(before) < 0
+        // A mark of Latin text behind a Chinese word: nothing begins with one.
+        && ",.;:!?)]}%".indexOf(after) < 0
+        && "([{".indexOf(before) < 0;
   }
 
   /** Columns that safe text takes: Chinese, Japanese and Korean characters are two wide. */
   public static int width(String text) {
-    return text.codePoints().map(Wrapping::width).sum();
+    return text.codePoints().map(Columns::of).sum();
   }
 
   public static String pad(String text, int columns) {
@@ -97,7 +108,7 @@ public record Wrapping(int columns) {
     int used = 1;
     for (int i = 0; i < text.length(); ) {
       int codePoint = text.codePointAt(i);
-      used += width(codePoint);
+      used += Columns.of(codePoint);
       if (used > columns) {
         break;
       }
@@ -105,28 +116,5 @@ public record Wrapping(int columns) {
       i += Character.charCount(codePoint);
     }
     return out.append('…').toString();
-  }
-
-  private static int width(int codePoint) {
-    if (codePoint < 0x300) {
-      return 1;
-    }
-    int type = Character.getType(codePoint);
-    if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK) {
-      return 0;
-    }
-    return wide(codePoint) ? 2 : 1;
-  }
-
-  private static boolean wide(int codePoint) {
-    return (codePoint >= 0x1100 && codePoint <= 0x115f)
-        || (codePoint >= 0x2e80 && codePoint <= 0xa4cf)
-        || (codePoint >= 0xac00 && codePoint <= 0xd7a3)
-        || (codePoint >= 0xf900 && codePoint <= 0xfaff)
-        || (codePoint >= 0xfe30 && codePoint <= 0xfe6f)
-        || (codePoint >= 0xff00 && codePoint <= 0xff60)
-        || (codePoint >= 0xffe0 && codePoint <= 0xffe6)
-        || (codePoint >= 0x1f300 && codePoint <= 0x1faff)
-        || (codePoint >= 0x20000 && codePoint <= 0x3fffd);
   }
 }
