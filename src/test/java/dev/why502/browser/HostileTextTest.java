@@ -92,8 +92,10 @@ class HostileTextTest {
     for (int i = 0; i < payloads.size(); i++) {
       say(payloads.get(i), "no " + i + ":");
       window.untilLead("no " + i + ":");
-      window.page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)");
-      window.page.evaluate("document.querySelectorAll('[aria-expanded=false]').forEach((one) => one.click())");
+      window.page.evaluate(
+          "document.querySelectorAll('details').forEach((one) => one.open = true)");
+      window.page.evaluate(
+          "document.querySelectorAll('[aria-expanded=false]').forEach((one) => one.click())");
     }
     window.untilLead("no " + (payloads.size() - 1) + ":");
 
@@ -129,7 +131,8 @@ class HostileTextTest {
     service.health(said);
     service.probes.clear();
     service.declare("templates", payload, "down", "2026-01-01T00:00:00Z");
-    Objects.requireNonNull(service.probes.one("templates")).put("labels", new JsonObject(Map.of("team", payload)));
+    Objects.requireNonNull(service.probes.one("templates"))
+        .put("labels", new JsonObject(Map.of("team", payload)));
     service
         .vertx
         .eventBus()
@@ -153,7 +156,8 @@ class HostileTextTest {
     Set<String> asked = new HashSet<>(window.requests);
     asked.removeAll(before);
     asked.removeIf(
-        url -> url.startsWith(service.url() + "/") && !url.contains("canary") && !url.contains("<"));
+        url ->
+            url.startsWith(service.url() + "/") && !url.contains("canary") && !url.contains("<"));
     assertEquals(Set.of(), asked);
     // All elements are of kinds that the page itself makes, and none has a handler or a style.
     Object foreign =

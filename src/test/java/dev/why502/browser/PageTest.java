@@ -167,7 +167,9 @@ class PageTest {
       window.page.keyboard().press("Tab");
       order.append(
           window.page.evaluate(
-              "(() => { const one = " + FOCUSED + "; return one.textContent.trim().slice(0, 12)"
+              "(() => { const one = "
+                  + FOCUSED
+                  + "; return one.textContent.trim().slice(0, 12)"
                   + " + '|' + (getComputedStyle(one).outlineStyle !== 'none'); })() + '\\n'"));
     }
 
@@ -296,7 +298,9 @@ class PageTest {
   private String lead(Chromium.Look look) {
     Chromium.Window window = CHROMIUM.open(look).go(service.url()).until(LIVE);
     window.until("document.getElementById('hero').dataset.state === 'up'");
-    assertEquals(look.locale().substring(0, 2), ((String) window.page.evaluate("document.documentElement.lang")).substring(0, 2));
+    assertEquals(
+        look.locale().substring(0, 2),
+        ((String) window.page.evaluate("document.documentElement.lang")).substring(0, 2));
     return window.text("#lead");
   }
 

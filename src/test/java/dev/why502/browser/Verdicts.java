@@ -1,6 +1,8 @@
 package dev.why502.browser;
 
 import dev.why502.bus.Samples;
+import dev.why502.definition.Request.Header;
+import dev.why502.definition.Scheme;
 import dev.why502.diagnosis.Cause;
 import dev.why502.diagnosis.Confidence;
 import dev.why502.diagnosis.Fix;
@@ -11,8 +13,6 @@ import dev.why502.evidence.Evidence;
 import dev.why502.evidence.LogLine;
 import dev.why502.observation.Observation;
 import dev.why502.observation.Response;
-import dev.why502.definition.Request.Header;
-import dev.why502.definition.Scheme;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

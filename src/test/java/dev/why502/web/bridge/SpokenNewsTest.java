@@ -46,7 +46,8 @@ class SpokenNewsTest {
     Service.Peer silent = service.connect();
     for (Service.Peer viewer : new Service.Peer[] {chinese, alsoChinese, english, silent}) {
       viewer.register(Addresses.VERDICTS);
-      viewer.send("{\"type\":\"send\",\"address\":\"why502.query.incidents\",\"replyAddress\":\"r\"}");
+      viewer.send(
+          "{\"type\":\"send\",\"address\":\"why502.query.incidents\",\"replyAddress\":\"r\"}");
       viewer.next();
     }
 
@@ -113,9 +114,11 @@ class SpokenNewsTest {
     chinese.register(Addresses.verdicts("templates"));
     Service.Peer english = service.connect();
     english.register(Addresses.verdicts("templates"));
-    english.send("{\"type\":\"send\",\"address\":\"why502.query.incidents\",\"replyAddress\":\"r\"}");
+    english.send(
+        "{\"type\":\"send\",\"address\":\"why502.query.incidents\",\"replyAddress\":\"r\"}");
     english.next();
-    chinese.send("{\"type\":\"send\",\"address\":\"why502.query.incidents\",\"replyAddress\":\"r\"}");
+    chinese.send(
+        "{\"type\":\"send\",\"address\":\"why502.query.incidents\",\"replyAddress\":\"r\"}");
     chinese.next();
 
     // When
