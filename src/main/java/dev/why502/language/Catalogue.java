@@ -49,11 +49,13 @@ final class Catalogue {
    */
   static Catalogue of(String text) {
     Map<String, String> entries = entries(text);
-    List<String> english = new ArrayList<>(entries.keySet());
-    english.sort(Comparator.comparingInt(Template::weight).reversed());
+    List<Map.Entry<String, String>> sorted = new ArrayList<>(entries.entrySet());
+    sorted.sort(
+        Comparator.<Map.Entry<String, String>>comparingInt(one -> Template.weight(one.getKey()))
+            .reversed());
     List<Template> templates = new ArrayList<>();
-    for (String one : english) {
-      templates.add(Template.of(templates.size(), one, entries.get(one)));
+    for (Map.Entry<String, String> one : sorted) {
+      templates.add(Template.of(templates.size(), one.getKey(), one.getValue()));
     }
     return new Catalogue(List.copyOf(templates));
   }

@@ -59,24 +59,26 @@ final class Sentence {
     String part = text.substring(from, to);
     Said best = new Said(part, WORD * words(from, to), false);
     if (best.cost() > 0 && parts++ < MOST_PARTS) {
-      best = best(from, to, best);
+      Said found = best(from, to, best.cost());
+      best = found == null ? best : found;
     }
     known.put(key, best);
     return best;
   }
 
-  private Said best(int from, int to, Said asItIs) {
-    Said best = asItIs;
-    List<Template> candidates = candidates(from, to);
-    for (Template template : candidates) {
-      List<int[]> ways = ways(template, from, to);
-      for (int[] way : ways) {
-        Said said = said(template, way, best == asItIs ? best.cost() + 1 : best.cost());
+  /** Null where nothing costs as little as to leave it as it is. */
+  private @Nullable Said best(int from, int to, int leftAsItIs) {
+    Said best = null;
+    int limit = leftAsItIs + 1;
+    for (Template template : candidates(from, to)) {
+      for (int[] way : ways(template, from, to)) {
+        Said said = said(template, way, limit);
         if (said != null) {
           best = said;
+          limit = said.cost();
         }
       }
-      if (best.cost() == 0 && best != asItIs) {
+      if (limit == 0) {
         return best;
       }
     }
@@ -164,7 +166,9 @@ final class Sentence {
     for (int at = from; at <= to && ways.size() < MOST_WAYS; at++) {
       char c = at < to ? text.charAt(at) : ';';
       char then = at + 1 < to ? text.charAt(at + 1) : ' ';
-      if (c == ';' || (c == ',' || c == ':') && then == ' ' || c == ' ' && then == '(') {
+      boolean clause = (c == ',' || c == ':') && then == ' ';
+      boolean aside = c == ' ' && then == '(';
+      if (c == ';' || clause || aside) {
         way[2 * slot + 1] = at;
         lay(template, slot + 1, at, latest, way, ways);
       }
@@ -189,7 +193,7 @@ final class Sentence {
       int to = way[2 * i + 1];
       Slot kind = template.kinds().get(i);
       int words = kind == Slot.NAME ? words(from, to) : 0;
-      if (words > MOST_WORDS_OF_A_NAME || kind == Slot.NUMBER && !number(from, to)) {
+      if (words > MOST_WORDS_OF_A_NAME || (kind == Slot.NUMBER && !number(from, to))) {
         return null;
       }
       slots[i] = text.substring(from, to);
@@ -200,7 +204,7 @@ final class Sentence {
       if (kind == Slot.PHRASE || kind == Slot.KNOWN) {
         Said said = say(way[2 * i], way[2 * i + 1]);
         boolean unknown = kind == Slot.KNOWN && !catalogue.phrase(slots[i]);
-        if (unknown || template.joins() && said.cost() >= WORD) {
+        if (unknown || (template.joins() && said.cost() >= WORD)) {
           return null;
         }
         slots[i] = said.text();

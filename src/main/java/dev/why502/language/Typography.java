@@ -23,21 +23,17 @@ final class Typography {
     char before = last == ' ' && out.length() > 1 ? out.charAt(out.length() - 2) : last;
     char after = first == ' ' && text.length() > 1 ? text.charAt(1) : first;
     int from = 0;
-    if (chinese(before) && chinese(after) || mark(before) || mark(after)) {
+    if ((ideograph(before) && ideograph(after)) || mark(before) || mark(after)) {
       if (last == ' ') {
         out.setLength(out.length() - 1);
       }
       from = first == ' ' ? 1 : 0;
     } else if (last != ' '
         && first != ' '
-        && (ideograph(last) && latin(first) || latin(last) && ideograph(first))) {
+        && ((ideograph(last) && latin(first)) || (latin(last) && ideograph(first)))) {
       out.append(' ');
     }
     out.append(text, from, text.length());
-  }
-
-  private static boolean chinese(char c) {
-    return ideograph(c) || mark(c);
   }
 
   private static boolean ideograph(char c) {
@@ -46,7 +42,7 @@ final class Typography {
 
   /** Full-width punctuation, which brings its own space. */
   private static boolean mark(char c) {
-    return c >= '\u3000' && c <= '\u303f' || c >= '\uff00' && c <= '\uff65';
+    return (c >= '\u3000' && c <= '\u303f') || (c >= '\uff00' && c <= '\uff65');
   }
 
   private static boolean latin(char c) {
