@@ -51,8 +51,6 @@ final class Service {
   /** What fails of its own is told at once, and not more often than this. */
   private static final long ALARM_NANOS = 2_000_000_000L;
 
-  private static final long STUCK_NANOS = 5_000_000_000L;
-
   private final Vertx vertx;
   private final InstantSource clock;
   private final AtomicLong sequence = new AtomicLong();
@@ -76,6 +74,7 @@ final class Service {
   private final Set<String> unjudged = ConcurrentHashMap.newKeySet();
 
   private final Map<String, Case> cases = new ConcurrentHashMap<>();
+  private final BlockedLoops loops = new BlockedLoops();
   private final AtomicLong engineBeat = new AtomicLong(System.nanoTime());
   private volatile long lastAlarm = System.nanoTime() - ALARM_NANOS;
   private volatile boolean loaded;
@@ -163,6 +162,7 @@ final class Service {
             blocked -> {
               meters.eventLoopBlocked();
               long now = System.nanoTime();
+              loops.blocked(blocked.thread().getName(), blocked.duration(), now);
               if (now - lastAlarm > ALARM_NANOS) {
                 lastAlarm = now;
                 vertx.setTimer(1, timer -> health());
@@ -256,9 +256,12 @@ final class Service {
   }
 
   private List<String> stuck() {
-    return System.nanoTime() - engineBeat.get() > STUCK_NANOS
-        ? List.of("the engine's event loop")
-        : List.of();
+    long now = System.nanoTime();
+    List<String> stuck = loops.stuck(now);
+    if (now - engineBeat.get() > BlockedLoops.STUCK_NANOS) {
+      stuck.add("the engine's event loop");
+    }
+    return stuck;
   }
 
   private List<String> missing() {

@@ -23,6 +23,7 @@ import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.why502.definition.Request.Header;
 import dev.why502.diagnosis.Cause;
 import dev.why502.diagnosis.Verdict;
 import dev.why502.evidence.Evidence;
@@ -77,6 +78,7 @@ final class Mappers {
     module.addSerializer(Duration.class, text(DurationText::of));
     module.addSerializer(Evidence.class, new EvidenceSerializer());
     module.addSerializer(Verdict.class, new VerdictSerializer());
+    module.addSerializer(Header.class, new HeaderSerializer());
     return base().addModule(module).build();
   }
 
@@ -84,6 +86,7 @@ final class Mappers {
     SimpleModule module = new SimpleModule("why502-case");
     module.addSerializer(Instant.class, text(Instant::toString));
     module.addSerializer(Duration.class, text(DurationText::of));
+    module.addSerializer(Header.class, new HeaderSerializer());
     module.addDeserializer(
         Instant.class,
         new TextDeserializer<>(

@@ -48,8 +48,15 @@ public final class Secrets {
     return values.isEmpty();
   }
 
-  /** The text with each secret replaced by {@value #MASK}. */
+  /**
+   * The text with each secret replaced by {@value #MASK}, and with it what is one in a URL without
+   * having been declared.
+   */
   public String mask(String text) {
+    return UrlSecrets.mask(maskDeclared(text));
+  }
+
+  private String maskDeclared(String text) {
     if (values.isEmpty() || text.isEmpty()) {
       return text;
     }

@@ -32,13 +32,15 @@ public final class ServiceProcess implements AutoCloseable {
 
   private final Process process;
   private final Path log;
+  private final BlockingQueue<String> out;
   private final URI url;
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-  private ServiceProcess(Process process, Path log, URI url) {
+  private ServiceProcess(Process process, Path log, BlockingQueue<String> out, URI url) {
     this.process = process;
     this.log = log;
+    this.out = out;
     this.url = url;
   }
 
@@ -82,7 +84,7 @@ public final class ServiceProcess implements AutoCloseable {
       fail("not ready: " + line + "\n" + Files.readString(log));
     }
     return new ServiceProcess(
-        process, log, URI.create(line.substring(line.indexOf("http://")).trim()));
+        process, log, lines, URI.create(line.substring(line.indexOf("http://")).trim()));
   }
 
   private static BlockingQueue<String> lines(InputStream out) {
@@ -113,6 +115,11 @@ public final class ServiceProcess implements AutoCloseable {
 
   long pid() {
     return process.pid();
+  }
+
+  /** What it wrote to its standard output behind the line that says it is ready. */
+  String out() {
+    return String.join("\n", out);
   }
 
   String log() throws IOException {

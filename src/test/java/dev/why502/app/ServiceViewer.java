@@ -17,6 +17,7 @@ final class ServiceViewer implements WebSocket.Listener {
   private final BlockingQueue<JsonObject> frames = new LinkedBlockingQueue<>();
   private final CompletableFuture<Integer> closed = new CompletableFuture<>();
   private final StringBuilder text = new StringBuilder();
+  private final StringBuffer everything = new StringBuffer();
 
   static ServiceViewer open(
       HttpClient client, URI service, @Nullable String token, String... addresses)
@@ -52,7 +53,9 @@ final class ServiceViewer implements WebSocket.Listener {
   @Override
   public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
     text.append(part);
+    everything.append(part);
     if (last) {
+      everything.append('\n');
       frames.add(new JsonObject(text.toString()));
       text.setLength(0);
     }
@@ -101,6 +104,11 @@ final class ServiceViewer implements WebSocket.Listener {
     java.util.List<JsonObject> all = new java.util.ArrayList<>();
     frames.drainTo(all);
     return all;
+  }
+
+  /** Every frame that has come, taken or not, as it came. */
+  String all() {
+    return everything.toString();
   }
 
   /** The status it was closed with. */

@@ -171,7 +171,7 @@ class AccessTest {
     // When
     List<String> wrong = new ArrayList<>();
     for (Attempt attempt : attempts) {
-      int got = attempt.of().status(verb, concrete(path), attempt.headers());
+      int got = attempt.of().request(verb, concrete(path), attempt.headers(), null).status();
       if (got != attempt.expected()) {
         wrong.add(attempt.expected() + " expected, " + got + ": " + attempt.headers());
       }
