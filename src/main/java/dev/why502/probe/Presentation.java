@@ -34,6 +34,8 @@ final class Presentation {
   private Presentation() {}
 
   /**
+   * What a peer presents in a session.
+   *
    * @param anchors that the chain was verified against, or null where any certificate would do
    * @return null for a peer without a certificate
    */
