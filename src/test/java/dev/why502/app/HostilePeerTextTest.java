@@ -52,8 +52,14 @@ class HostilePeerTextTest {
       0x2028, 0x2029, 0x202a, 0x202e, 0x2066, 0x2069, 0x206a, 0xfeff, 0xfff9, 0xe0001, 0xe007f
     };
     String[] forms = {
-      "x%sy", "%s[2J%s[31mred", "%s]0;owned\u0007", "%s\nforged 2025-01-01 error", "a%s%s%s", "%sP1;1q\u001b\\",
-      "<script>%s</script>", "%s[6n"
+      "x%sy",
+      "%s[2J%s[31mred",
+      "%s]0;owned\u0007",
+      "%s\nforged 2025-01-01 error",
+      "a%s%s%s",
+      "%sP1;1q\u001b\\",
+      "<script>%s</script>",
+      "%s[6n"
     };
     List<String> all = new ArrayList<>();
     for (String form : forms) {
@@ -200,14 +206,25 @@ class HostilePeerTextTest {
     List<String> records = List.of(log.split("\n", -1));
     for (String entry : records) {
       steering(entry).forEach(found -> wrong.add("log " + found + " in " + entry));
-      if (!entry.isEmpty() && !entry.matches("[0-9]{4}-[0-9:T.-]+Z (fine|finer|finest|config|info|warning|severe) [a-z].*")) {
+      if (!entry.isEmpty()
+          && !entry.matches(
+              "[0-9]{4}-[0-9:T.-]+Z (fine|finer|finest|config|info|warning|severe) [a-z].*")) {
         wrong.add("no record of ours: " + entry);
       }
     }
     System.out.println(
-        told.get() + " answers of " + TEXTS + " texts, " + left.size() + " ways, "
-            + left.values().stream().mapToInt(String::length).sum() + " characters, "
-            + records.size() + " records, " + wrong.size() + " wrong");
+        told.get()
+            + " answers of "
+            + TEXTS
+            + " texts, "
+            + left.size()
+            + " ways, "
+            + left.values().stream().mapToInt(String::length).sum()
+            + " characters, "
+            + records.size()
+            + " records, "
+            + wrong.size()
+            + " wrong");
     assertTrue(left.get("events").contains("\\u"), "no hostile text came through at all");
     assertEquals(List.of(), wrong);
   }

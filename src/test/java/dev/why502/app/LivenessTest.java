@@ -140,8 +140,7 @@ class LivenessTest {
   private HttpResponse<String> live(long millis) {
     try {
       return client.send(
-          HttpRequest.newBuilder(
-                  URI.create("http://127.0.0.1:" + service.port() + "/health/live"))
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + "/health/live"))
               .timeout(Duration.ofMillis(millis))
               .build(),
           HttpResponse.BodyHandlers.ofString());

@@ -87,7 +87,9 @@ class SecretsStayInsideTest {
   /** Says all that it was told, in every encoding. */
   private void answer(HttpServerRequest request, Buffer body) {
     StringBuilder told = new StringBuilder(request.uri()).append('\n').append(body).append('\n');
-    request.headers().forEach((name, value) -> told.append(name).append(": ").append(value).append('\n'));
+    request
+        .headers()
+        .forEach((name, value) -> told.append(name).append(": ").append(value).append('\n'));
     forms(secret).forEach((name, form) -> told.append(name).append(' ').append(form).append('\n'));
     request
         .response()
@@ -106,7 +108,8 @@ class SecretsStayInsideTest {
     forms.put("plain", value);
     forms.put("base64", Base64.getEncoder().withoutPadding().encodeToString(bytes));
     forms.put("percent", URLEncoder.encode(value, StandardCharsets.UTF_8));
-    forms.put("percent in lower case", forms.get("percent").replace("%2F", "%2f").replace("%3D", "%3d"));
+    forms.put(
+        "percent in lower case", forms.get("percent").replace("%2F", "%2f").replace("%3D", "%3d"));
     forms.put("json", value.replace("/", "\\/"));
     forms.put("hex", HexFormat.of().formatHex(bytes));
     forms.put("HEX", forms.get("hex").toUpperCase(Locale.ROOT));
@@ -199,7 +202,10 @@ class SecretsStayInsideTest {
       }
       assertTrue(left.get("/api/v1/verdicts").contains("\"site\""), left.toString());
       JsonObject bad = definitions();
-      bad.getJsonArray("probes").getJsonObject(0).getJsonObject("request").put("method", "${file:secret}");
+      bad.getJsonArray("probes")
+          .getJsonObject(0)
+          .getJsonObject("request")
+          .put("method", "${file:secret}");
       bad.getJsonArray("probes").getJsonObject(1).put("target", "gopher://${file:secret}");
       Files.writeString(file, bad.encodePrettily());
       HttpResponse<String> refused =
@@ -221,7 +227,10 @@ class SecretsStayInsideTest {
       left.put("stdout", service.out());
       left.put("stderr", service.log());
     }
-    try (Stream<Path> data = Files.exists(directory.resolve("data")) ? Files.walk(directory.resolve("data")) : Stream.empty()) {
+    try (Stream<Path> data =
+        Files.exists(directory.resolve("data"))
+            ? Files.walk(directory.resolve("data"))
+            : Stream.empty()) {
       for (Path one : data.filter(Files::isRegularFile).toList()) {
         left.put(one.toString(), Files.readString(one, StandardCharsets.ISO_8859_1));
       }
@@ -235,7 +244,12 @@ class SecretsStayInsideTest {
           hit(hits, way, "undeclared", text, foreign);
         });
     System.out.println(
-        left.size() + " ways, " + left.values().stream().mapToInt(String::length).sum() + " characters, " + hits.size() + " hits");
+        left.size()
+            + " ways, "
+            + left.values().stream().mapToInt(String::length).sum()
+            + " characters, "
+            + hits.size()
+            + " hits");
     assertTrue(left.get("events").contains("event: observations"), left.get("events"));
     assertEquals(List.of(), hits);
   }
@@ -267,7 +281,12 @@ class SecretsStayInsideTest {
     int at = text.indexOf(form);
     if (at >= 0) {
       hits.add(
-          way + " " + name + ": ..." + text.substring(Math.max(0, at - 60), Math.min(text.length(), at + form.length() + 20)));
+          way
+              + " "
+              + name
+              + ": ..."
+              + text.substring(
+                  Math.max(0, at - 60), Math.min(text.length(), at + form.length() + 20)));
     }
   }
 

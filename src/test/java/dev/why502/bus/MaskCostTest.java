@@ -28,10 +28,7 @@ class MaskCostTest {
     double masked = millis(secrets::mask);
     // Then
     System.out.printf(
-        Locale.ROOT,
-        "a verdict as JSON: %.3f ms, with 5 secrets masked %.3f ms%n",
-        plain,
-        masked);
+        Locale.ROOT, "a verdict as JSON: %.3f ms, with 5 secrets masked %.3f ms%n", plain, masked);
     assertTrue(masked - plain < 1, masked - plain + " ms");
   }
 

@@ -84,7 +84,8 @@ class MetricsTest {
     // When
     Process promtool;
     try {
-      promtool = new ProcessBuilder("promtool", "check", "metrics").redirectErrorStream(true).start();
+      promtool =
+          new ProcessBuilder("promtool", "check", "metrics").redirectErrorStream(true).start();
     } catch (IOException missing) {
       if (Boolean.getBoolean("why502.require.gateways")) {
         fail("required and not usable here: promtool");
