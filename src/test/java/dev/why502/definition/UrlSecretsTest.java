@@ -13,7 +13,8 @@ class UrlSecretsTest {
       delimiter = '|',
       value = {
         "https://user:pass@site.example/x | https://***@site.example/x",
-        "see https://user@site.example/ and http://b:c@d/ | see https://***@site.example/ and http://***@d/",
+        "see https://user@site.example/ and http://b:c@d/ | see https://***@site.example/ and"
+            + " http://***@d/",
         "GET /x?token=abc&limit=6 HTTP/1.1 | GET /x?token=***&limit=6 HTTP/1.1",
         "/x?limit=6&API_KEY=abc | /x?limit=6&API_KEY=***",
         "/x?sig=a%2Fb#top | /x?sig=***#top",
