@@ -5,6 +5,9 @@ enum Carrier {
   /** One frame, one text message. */
   WEB_SOCKET,
 
+  /** The same as bytes: the official client in Java sends them, and reads nothing else. */
+  BINARY_WEB_SOCKET,
+
   /** A WebSocket in the framing of SockJS 0.3.3. */
   FRAMED_WEB_SOCKET,
 

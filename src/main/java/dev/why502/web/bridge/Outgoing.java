@@ -26,6 +26,7 @@ final class Outgoing implements AutoCloseable {
   private static final int MAX_FRAGMENT = 64 * 1024;
 
   private static final int TEXT = 0x1;
+  private static final int BINARY = 0x2;
   private static final int CLOSE = 0x8;
   private static final int LAST = 0x80;
 
@@ -82,8 +83,9 @@ final class Outgoing implements AutoCloseable {
     }
     String text = text(carrier);
     return switch (carrier) {
-      case WEB_SOCKET, SOCK_JS -> webSocket(text);
-      case FRAMED_WEB_SOCKET -> webSocket("a" + new JsonArray().add(text).encode());
+      case WEB_SOCKET, SOCK_JS -> webSocket(TEXT, text);
+      case BINARY_WEB_SOCKET -> webSocket(BINARY, text);
+      case FRAMED_WEB_SOCKET -> webSocket(TEXT, "a" + new JsonArray().add(text).encode());
       case TCP -> {
         byte[] payload = text.getBytes(StandardCharsets.UTF_8);
         yield MEMORY.buffer(4 + payload.length).writeInt(payload.length).writeBytes(payload);
@@ -91,15 +93,20 @@ final class Outgoing implements AutoCloseable {
     };
   }
 
-  /** A text message of a server (RFC 6455, 5.2), in as many frames as it needs. */
+  /** A text message of a server. */
   static ByteBuf webSocket(String text) {
+    return webSocket(TEXT, text);
+  }
+
+  /** A message of a server (RFC 6455, 5.2), in as many frames as it needs. */
+  private static ByteBuf webSocket(int opcode, String text) {
     byte[] payload = text.getBytes(StandardCharsets.UTF_8);
     int frames = Math.max(1, (payload.length + MAX_FRAGMENT - 1) / MAX_FRAGMENT);
     ByteBuf out = MEMORY.buffer(payload.length + 10 * frames);
     for (int frame = 0; frame < frames; frame++) {
       int from = frame * MAX_FRAGMENT;
       int length = Math.min(MAX_FRAGMENT, payload.length - from);
-      out.writeByte((frame == 0 ? TEXT : 0) | (frame == frames - 1 ? LAST : 0));
+      out.writeByte((frame == 0 ? opcode : 0) | (frame == frames - 1 ? LAST : 0));
       if (length < 126) {
         out.writeByte(length);
       } else if (length < 65_536) {

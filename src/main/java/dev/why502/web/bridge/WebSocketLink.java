@@ -20,7 +20,7 @@ final class WebSocketLink implements Link {
   private final ServerWebSocket socket;
   private final Outflow out;
   private final Runnable abort;
-  private final Carrier carrier;
+  private Carrier carrier;
   private final long goneNanos;
   private long heardNanos;
   private boolean closed;
@@ -64,16 +64,23 @@ final class WebSocketLink implements Link {
     socket.textMessageHandler(
         text -> {
           heardNanos = nanoTime.getAsLong();
+          speaks(Carrier.WEB_SOCKET);
           received(joined, text);
         });
     socket.binaryMessageHandler(
         bytes -> {
           heardNanos = nanoTime.getAsLong();
+          speaks(Carrier.BINARY_WEB_SOCKET);
           received(joined, bytes.toString());
         });
     if (framed()) {
       word("o");
     }
+  }
+
+  /** A bare WebSocket is answered as it is spoken to. */
+  private void speaks(Carrier like) {
+    carrier = framed() ? carrier : like;
   }
 
   private boolean framed() {

@@ -20,6 +20,10 @@ import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetSocket;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -125,12 +129,16 @@ class BridgeTest {
   }
 
   @Test
-  void bytesAreReadLikeText() {
+  void bytesAreAnsweredInBytes() {
     // Given
     Service.Peer viewer = service.connect();
+    Promise<Buffer> answer = Promise.promise();
+    viewer.socket.binaryMessageHandler(answer::tryComplete);
     // When
     viewer.sendBytes(Buffer.buffer("{\"type\":\"register\",\"address\":\"other\"}"));
     // Then
+    assertEquals("access_denied", new JsonObject(Service.await(answer.future())).getString("body"));
+    viewer.send("{\"type\":\"register\",\"address\":\"other\"}");
     assertEquals("access_denied", viewer.nextJson().getString("body"));
   }
 
@@ -276,6 +284,73 @@ class BridgeTest {
     assertEquals(1, service.connections(), "what waited for it is still held");
     stuck.resume();
     Service.await(ended.future());
+  }
+
+  @Test
+  void viewerThatTakesNothingForTwoSecondsIsToldWhy() throws IOException {
+    // Given
+    Health large = new Health(0, 0, 0, 0, 0, 0, 0, List.of("x".repeat(50_000)));
+    Service.Peer other = service.connect();
+    try (SocketChannel stuck = Crowd.stuck(service.port(), Addresses.HEALTH)) {
+      other.register(Addresses.HEALTH);
+      other.ask(Addresses.QUERY_VERDICTS, new JsonObject());
+      // When: more than the kernel holds for it, and less than 1 MiB besides
+      for (int i = 0; i < 28; i++) {
+        service.feed.health(large);
+        other.next();
+      }
+      long began = System.nanoTime();
+      while (service.meters.sockets() == 2) {
+        Service.await(service.vertx.timer(20));
+        assertTrue(System.nanoTime() - began < 10_000_000_000L, "still there");
+      }
+      // Then: 1013 at the end of all that waited for it
+      assertEquals(1, service.meters.sockets());
+      String close = "\u0088\u0010\u0003\u00f5too far behind";
+      String end = "";
+      ByteBuffer bytes = ByteBuffer.allocate(64 * 1024);
+      while (!end.endsWith(close) && stuck.read(bytes.clear()) > 0) {
+        String all = end + StandardCharsets.ISO_8859_1.decode(bytes.flip());
+        end = all.substring(Math.max(0, all.length() - close.length()));
+      }
+      assertEquals(close, end);
+      service.feed.health(large);
+      assertEquals(Addresses.HEALTH, other.nextJson().getString("address"));
+    }
+  }
+
+  @Test
+  void viewerOverXhrThatDoesNotReadIsClosedAndOthersLoseNothing() {
+    // Given
+    String session = "/eventbus/123/slowsession";
+    NetSocket stuck =
+        Service.await(service.vertx.createNetClient().connect(service.port(), "127.0.0.1"));
+    Promise<Void> opened = Promise.promise();
+    stuck.handler(bytes -> opened.tryComplete());
+    stuck.write("POST " + session + "/xhr_streaming HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    Service.await(opened.future());
+    stuck.pause();
+    String register = "{\"type\":\"register\",\"address\":\"why502.health\"}";
+    String body = new JsonArray().add(register).encode();
+    assertEquals(
+        204, service.request(HttpMethod.POST, session + "/xhr_send", Map.of(), body).status());
+    Service.Peer other = service.connect();
+    other.register(Addresses.HEALTH);
+    other.ask(Addresses.QUERY_VERDICTS, new JsonObject());
+    assertEquals(2, service.meters.sockets());
+    // When
+    Health large = new Health(0, 0, 0, 0, 0, 0, 0, List.of("x".repeat(100_000)));
+    int sent = 0;
+    while (service.meters.sockets() == 2 && sent < 1000) {
+      service.feed.health(large);
+      other.next();
+      sent++;
+    }
+    // Then
+    assertEquals(1, service.meters.sockets());
+    assertTrue(sent < 200, "closed after " + sent);
+    service.feed.health(large);
+    assertEquals(Addresses.HEALTH, other.nextJson().getString("address"));
   }
 
   @Test

@@ -132,6 +132,14 @@ final class Crowd implements AutoCloseable {
     }
   }
 
+  /** Begins to measure anew; how many had been received. */
+  long forget() {
+    for (int i = 0; i < BUCKETS; i++) {
+      latencies.set(i, 0);
+    }
+    return received.getAndSet(0);
+  }
+
   long received() {
     return received.get();
   }

@@ -34,11 +34,12 @@ class LateJoinerTest {
     AtomicLong published = new AtomicLong();
     ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     try (Service service = Service.start()) {
-      clock.scheduleAtFixedRate(
-          () -> service.feed.verdict(Samples.up("p" + published.getAndIncrement() % PROBES)),
-          0,
-          1_000_000 / PER_SECOND,
-          TimeUnit.MICROSECONDS);
+      var unused =
+          clock.scheduleAtFixedRate(
+              () -> service.feed.verdict(Samples.up("p" + published.getAndIncrement() % PROBES)),
+              0,
+              1_000_000 / PER_SECOND,
+              TimeUnit.MICROSECONDS);
       for (int joiner = 0; joiner < JOINERS; joiner++) {
         // When
         Service.Peer viewer = service.connect();
