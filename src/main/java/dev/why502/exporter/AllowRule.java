@@ -4,7 +4,9 @@ import io.netty.util.NetUtil;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** One entry of {@code probe.allow}: a host glob, an address or a range, each with a port or any. */
+/**
+ * One entry of {@code probe.allow}: a host glob, an address or a range, each with a port or any.
+ */
 final class AllowRule {
   /** Lower-case host name in which a star stands for anything; null for addresses. */
   private final @Nullable String glob;
