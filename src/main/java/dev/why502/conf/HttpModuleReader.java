@@ -205,7 +205,7 @@ final class HttpModuleReader {
     String unit = match.group(2);
     int power = unit.length() < 2 ? 0 : "KMGT".indexOf(unit.charAt(0)) + 1;
     return Parsed.of(
-        Math.min(Long.MAX_VALUE >> 10 * power, Long.parseLong(match.group(1))) << 10 * power);
+        Math.min(Long.MAX_VALUE >> (10 * power), Long.parseLong(match.group(1))) << (10 * power));
   }
 
   private static Parsed<String> httpVersion(String text) {

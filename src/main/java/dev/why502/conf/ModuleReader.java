@@ -24,7 +24,7 @@ final class ModuleReader {
       List.of("insecure_skip_verify", "ca_file", "server_name", "min_version", "max_version");
 
   private static final int MOST_MODULES = 1_000;
-  private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(120);
+  private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(2);
 
   private static final Map<String, String> UNSUPPORTED =
       Map.of(

@@ -60,7 +60,7 @@ final class HttpJudge {
               : Blame.of(answer.target(), edge, module.statuses(), seen, List.of()));
     }
     head(answer, response);
-    body(answer, response);
+    body(answer);
     end(answer, response);
     if (response.header("last-modified") != null) {
       lastModified(response.header("last-modified"));
@@ -157,7 +157,7 @@ final class HttpJudge {
     return values.stream().anyMatch(value -> pattern.matcher(value).find());
   }
 
-  private void body(HttpAnswer answer, Response response) {
+  private void body(HttpAnswer answer) {
     Visited seen = answer.seen();
     String raw = seen.body();
     String coding = module.compression();
@@ -239,7 +239,7 @@ final class HttpJudge {
   private void lastModified(@Nullable String value) {
     try {
       Instant at = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(String.valueOf(value)));
-      gauges.set("probe_http_last_modified_timestamp_seconds", at.getEpochSecond());
+      gauges.set("probe_http_last_modified_timestamp_seconds", (double) at.getEpochSecond());
     } catch (DateTimeException notADate) {
       journal.note("Last-Modified is no date");
     }

@@ -31,7 +31,7 @@ final class Sightings {
    * @param cipher whether the prober says the cipher as well
    */
   static void tls(Gauges gauges, Presented presented, boolean cipher) {
-    gauges.set("probe_ssl_earliest_cert_expiry", presented.earliestEnd().getEpochSecond());
+    gauges.set("probe_ssl_earliest_cert_expiry", (double) presented.earliestEnd().getEpochSecond());
     Instant chain = presented.chainEnd();
     gauges.set(
         "probe_ssl_last_chain_expiry_timestamp_seconds",

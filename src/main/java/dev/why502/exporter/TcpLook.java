@@ -38,10 +38,10 @@ final class TcpLook {
             module.tls(),
             look.timeout(),
             talks ? conversation : null);
-    return visitor.visit(visit, door).map(seen -> judge(look, module, conversation, seen));
+    return visitor.visit(visit, door).map(seen -> judge(look, conversation, seen));
   }
 
-  private Seen judge(Look look, ProbeModule.Tcp module, Conversation conversation, Visited seen) {
+  private Seen judge(Look look, Conversation conversation, Visited seen) {
     journal.note(Sightings.ending(seen));
     Sightings.address(gauges, seen);
     boolean stood = seen.phase() == Phase.PROCESSING || seen.failure() == null;

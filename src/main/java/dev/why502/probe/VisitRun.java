@@ -250,7 +250,7 @@ final class VisitRun {
       case LISTEN ->
           open.listen(
               data -> take(open, dialogue, dialogue.heard(data.toString(ISO_8859_1))),
-              broken -> ended(open, dialogue, broken));
+              broken -> ended(dialogue, broken));
       case START_TLS -> {
         open.hush();
         secure(
@@ -264,7 +264,7 @@ final class VisitRun {
     }
   }
 
-  private void ended(Line open, Dialogue dialogue, @Nullable Throwable broken) {
+  private void ended(Dialogue dialogue, @Nullable Throwable broken) {
     if (over) {
       return;
     }
