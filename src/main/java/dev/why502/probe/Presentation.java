@@ -34,10 +34,9 @@ final class Presentation {
   private Presentation() {}
 
   /**
-   * What a peer presents in a session.
+   * Of the leaf and the chain; null for a peer without a certificate.
    *
    * @param anchors that the chain was verified against, or null where any certificate would do
-   * @return null for a peer without a certificate
    */
   static @Nullable Presented of(
       SSLSession session, @Nullable Set<TrustAnchor> anchors, Instant now) {
