@@ -12,6 +12,7 @@ import dev.why502.language.Translation;
 import dev.why502.terminal.SafeText;
 import dev.why502.terminal.Terminal;
 import dev.why502.terminal.VerdictText;
+import dev.why502.terminal.Wrapping;
 import dev.why502.web.WebOptions;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -135,7 +136,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private void say(String english) {
-    out.println(words().say(english));
+    new Wrapping(terminal.columns()).lines(words().say(english), 0, 0).forEach(out::println);
   }
 
   private Translation words() {
