@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -100,7 +102,6 @@ class SideBySideTest {
     JsonObject regex = new JsonObject().put("fail_if_body_matches_regexp", JsonArray.of("^stat"));
     JsonObject tcp = new JsonObject().put("prober", "tcp").put("timeout", "1s");
     JsonArray banner = JsonArray.of(new JsonObject().put("expect", "^SSH-2.0-"));
-    JsonArray other = JsonArray.of(new JsonObject().put("expect_bytes", "SSH-1"));
     return new JsonObject()
         .put("http_2xx", http)
         .put("http_good", http.copy().put("http", good))
@@ -173,6 +174,23 @@ class SideBySideTest {
     assertEquals(Map.of(), unexplained);
     assertEquals(Map.of(), disagreed);
     assertEquals(DIFFERENCES.keySet(), explained, "a difference that is none any more");
+  }
+
+  @Test
+  void differencesStandInTheDocument() throws IOException {
+    // Given
+    String document = Files.readString(Path.of("src/docs/PROMETHEUS.md"));
+    // When
+    List<String> missing = new ArrayList<>();
+    DIFFERENCES.forEach(
+        (series, reason) -> {
+          String row = "| `" + series.substring(1).split(" ")[0] + "` |";
+          if (document.lines().noneMatch(line -> line.startsWith(row))) {
+            missing.add(row + " " + reason);
+          }
+        });
+    // Then
+    assertEquals(List.of(), missing);
   }
 
   @Test
