@@ -1,6 +1,7 @@
 package dev.why502.app;
 
 import io.vertx.core.json.JsonObject;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -17,7 +18,7 @@ final class ServiceViewer implements WebSocket.Listener {
   private final BlockingQueue<JsonObject> frames = new LinkedBlockingQueue<>();
   private final CompletableFuture<Integer> closed = new CompletableFuture<>();
   private final StringBuilder text = new StringBuilder();
-  private final StringBuffer everything = new StringBuffer();
+  private final StringWriter everything = new StringWriter();
 
   static ServiceViewer open(
       HttpClient client, URI service, @Nullable String token, String... addresses)

@@ -27,7 +27,9 @@ final class Screenshots {
 
   private Screenshots() {}
 
-  /** Where the pictured site lives: a reader of the documents need not see a name made by chance. */
+  /**
+   * Where the pictured site lives: a reader of the documents need not see a name made by chance.
+   */
   static Path home(Path directory) throws IOException {
     if (!KEPT) {
       return directory;

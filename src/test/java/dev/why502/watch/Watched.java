@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,7 +29,7 @@ final class Watched implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx();
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-  private final StringBuffer aside = new StringBuffer();
+  private final StringWriter aside = new StringWriter();
   private final Sheet sheet;
   private final WatchVerticle verticle;
 
