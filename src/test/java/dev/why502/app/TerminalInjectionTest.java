@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
@@ -71,7 +72,7 @@ class TerminalInjectionTest {
   private static JsonObject definitions(int port) throws Exception {
     JsonArray probes = new JsonArray();
     ByteArrayOutputStream log = new ByteArrayOutputStream();
-    String now = NGINX.format(LocalDateTime.now());
+    String now = NGINX.format(LocalDateTime.now(ZoneId.systemDefault()));
     for (int i = 0; i < RAW.size(); i++) {
       probes.add(
           new JsonObject()
