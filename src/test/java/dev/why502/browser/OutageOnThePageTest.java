@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.why502.app.ServiceProcess;
 import io.vertx.core.Vertx;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -45,7 +44,7 @@ class OutageOnThePageTest {
   @Test
   void outageIsSeenItsFixCopiedAndRecoverySeen(@TempDir Path directory) throws Exception {
     // Given
-    Path home = Screenshots.KEPT ? Files.createTempDirectory("shop") : directory;
+    Path home = Screenshots.home(directory);
     try (Shop shop = Shop.start(vertx, home, request -> request.response().end("[]"));
         ServiceProcess service = ServiceProcess.start(shop.definitions())) {
       service.untilStatus(READY_MILLIS, "/health/ready", 200);

@@ -7,12 +7,14 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /** Pictures for the documents; without {@code -Dwhy502.screenshots=true} they land in target. */
@@ -24,6 +26,24 @@ final class Screenshots {
   private static final int COLOURS = 256;
 
   private Screenshots() {}
+
+  /**
+   * Where the pictured site lives: a reader of the documents need not see a name made by chance.
+   */
+  static Path home(Path directory) throws IOException {
+    if (!KEPT) {
+      return directory;
+    }
+    Path shop = Path.of(System.getProperty("java.io.tmpdir"), "shop");
+    if (Files.exists(shop)) {
+      try (Stream<Path> all = Files.walk(shop)) {
+        for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(one);
+        }
+      }
+    }
+    return Files.createDirectories(shop);
+  }
 
   /** The page down to the end of its probes. */
   static void take(Chromium.Window window, String name) throws Exception {
