@@ -1,7 +1,6 @@
 package dev.why502.web.bridge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -200,9 +199,8 @@ class OfficialClientsTest {
     }
 
     @Override
-    public void close() throws InterruptedException {
-      process.destroyForcibly();
-      assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    public void close() {
+      process.destroyForcibly().onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
   }
 }
