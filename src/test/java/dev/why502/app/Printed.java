@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.logging.LogManager;
 
 /**
  * What a command printed in this process, byte by byte.
@@ -31,12 +32,15 @@ record Printed(int status, byte[] out, byte[] err) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
     System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    // As main does: what other threads have to say comes in our form, and now.
+    Logs.start();
     try {
       int status = work.run();
       return new Printed(status, out.toByteArray(), err.toByteArray());
     } finally {
       System.setOut(stdout);
       System.setErr(stderr);
+      LogManager.getLogManager().readConfiguration();
     }
   }
 
