@@ -97,11 +97,11 @@ final class Screenshots {
 
   private static int near(int colour, List<Integer> palette) {
     int best = 0;
-    long least = Long.MAX_VALUE;
+    int least = Integer.MAX_VALUE;
     for (int i = 0; i < palette.size(); i++) {
-      long distance = 0;
+      int distance = 0;
       for (int shift = 0; shift <= 16; shift += 8) {
-        long part = ((colour >> shift) & 0xff) - ((palette.get(i) >> shift) & 0xff);
+        int part = ((colour >> shift) & 0xff) - ((palette.get(i) >> shift) & 0xff);
         distance += part * part;
       }
       if (distance < least) {
