@@ -164,6 +164,7 @@ class HostilePeerTextTest {
                       .timeout(Duration.ofSeconds(60))
                       .build(),
                   HttpResponse.BodyHandlers.ofString());
+      ServiceViewer viewer = service.viewer("why502.verdicts", "why502.observations");
       Files.writeString(errorLog, lines, StandardOpenOption.APPEND);
       ServiceProcess.until(40_000, "all texts were told", () -> told.get() > 2 * TEXTS);
       for (String path :
@@ -189,6 +190,7 @@ class HostilePeerTextTest {
       bad.getJsonArray("probes").getJsonObject(1).put("\u009b\u2028key", true);
       Files.writeString(file, bad.encodePrettily());
       left.put("reload", service.post("/-/reload").body());
+      left.put("bus", viewer.all());
       service.signal("TERM");
       service.ended(15_000);
       left.put("events", stream.get(10, TimeUnit.SECONDS).body());
@@ -226,6 +228,7 @@ class HostilePeerTextTest {
             + wrong.size()
             + " wrong");
     assertTrue(left.get("events").contains("\\u"), "no hostile text came through at all");
+    assertTrue(left.get("bus").contains("\\u"), "no hostile text came over the bus at all");
     assertEquals(List.of(), wrong);
   }
 

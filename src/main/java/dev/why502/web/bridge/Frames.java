@@ -1,5 +1,6 @@
 package dev.why502.web.bridge;
 
+import dev.why502.bus.JsonText;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
@@ -97,7 +98,7 @@ final class Frames {
 
   private static Outgoing message(String address, @Nullable Object body, boolean sent) {
     String name = Json.encode(address);
-    String text = Json.encode(body);
+    String text = JsonText.escaped(Json.encode(body));
     return new Outgoing(
         carrier ->
             carrier.tcp()
