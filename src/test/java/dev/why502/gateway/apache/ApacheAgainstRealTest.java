@@ -7,6 +7,7 @@ import dev.why502.definition.Request;
 import dev.why502.definition.Request.Header;
 import dev.why502.evidence.Route;
 import dev.why502.gateway.ConfigDesk;
+import dev.why502.gateway.RealGateway;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -287,7 +288,7 @@ class ApacheAgainstRealTest {
       headers.add(new Header(parts[i].split(": ")[0], parts[i].split(": ")[1]));
       lines.append(parts[i]).append("\r\n");
     }
-    RealApache.Reply reply = RealApache.ask(apache.port, method, path, lines.toString());
+    RealGateway.Reply reply = RealApache.ask(apache.port, method, path, lines.toString());
     Route route =
         ConfigDesk.await(
             reader.route(

@@ -11,6 +11,7 @@ import dev.why502.gateway.ConfigFiles;
 import dev.why502.gateway.LoggedLine;
 import dev.why502.gateway.ProcFiles;
 import dev.why502.gateway.ProcessSearch;
+import dev.why502.gateway.RealGateway;
 import dev.why502.gateway.RequestFacts;
 import dev.why502.gateway.Routed;
 import io.vertx.core.Vertx;
@@ -92,7 +93,7 @@ class ApacheLiveTest {
                     + "ProxySet forcerecovery=Off\n</Proxy>\n")) {
       for (String each : expected.keySet()) {
         int before = lines().size();
-        RealApache.Reply reply =
+        RealGateway.Reply reply =
             RealApache.ask(apache.port, "GET", "/" + each, "Host: main.test\r\n");
         RequestFacts facts =
             new RequestFacts(

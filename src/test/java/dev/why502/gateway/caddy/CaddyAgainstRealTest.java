@@ -10,6 +10,7 @@ import dev.why502.definition.Scheme;
 import dev.why502.definition.Target;
 import dev.why502.evidence.Resolution;
 import dev.why502.evidence.Route;
+import dev.why502.gateway.RealGateway;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -275,7 +276,7 @@ class CaddyAgainstRealTest {
     Request request = new Request(method, headers, null, null, false, false, null, "1.1");
 
     // When
-    RealCaddy.Reply reply = RealCaddy.ask(port, method, path, lines);
+    RealGateway.Reply reply = RealCaddy.ask(port, method, path, lines);
     Route route =
         new CaddyReader(vertx, CaddyAgainstRealTest::unknownName)
             .route(gateway, target, request, null)
@@ -294,7 +295,7 @@ class CaddyAgainstRealTest {
         new Resolution(name, Instant.EPOCH, "test", List.of(), "NXDOMAIN"));
   }
 
-  private static String real(RealCaddy.Reply reply) {
+  private static String real(RealGateway.Reply reply) {
     if (reply.head().isEmpty()) {
       return "closed";
     }

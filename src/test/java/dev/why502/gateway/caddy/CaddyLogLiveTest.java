@@ -8,6 +8,7 @@ import dev.why502.evidence.LogLine.Event;
 import dev.why502.evidence.LogLine.Stage;
 import dev.why502.evidence.LogLine.Tie;
 import dev.why502.gateway.LoggedLine;
+import dev.why502.gateway.RealGateway;
 import dev.why502.gateway.RequestFacts;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -229,7 +230,7 @@ class CaddyLogLiveTest {
     int before = lines().size();
 
     // When
-    RealCaddy.Reply reply = RealCaddy.ask(port, "GET", path, "Host: x.example\r\n");
+    RealGateway.Reply reply = RealCaddy.ask(port, "GET", path, "Host: x.example\r\n");
     LogLine line = ours(before, path, reply.client(), event);
 
     // Then
@@ -254,7 +255,7 @@ class CaddyLogLiveTest {
     int before = lines().size();
 
     // When
-    RealCaddy.Reply reply =
+    RealGateway.Reply reply =
         RealCaddy.ask(
             port,
             "POST",
@@ -273,7 +274,7 @@ class CaddyLogLiveTest {
     int before = lines().size();
 
     // When
-    RealCaddy.Reply reply = RealCaddy.ask(port, "GET", "/marked", "Host: x.example\r\n");
+    RealGateway.Reply reply = RealCaddy.ask(port, "GET", "/marked", "Host: x.example\r\n");
 
     // Then
     assertEquals(503, reply.status());

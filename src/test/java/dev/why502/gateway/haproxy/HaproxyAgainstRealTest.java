@@ -9,6 +9,7 @@ import dev.why502.definition.Request.Header;
 import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
 import dev.why502.gateway.ByteText;
+import dev.why502.gateway.RealGateway;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -137,7 +138,7 @@ class HaproxyAgainstRealTest {
     for (Header header : asked.headers()) {
       headers.append(header.name()).append(": ").append(header.value()).append("\r\n");
     }
-    RealHaproxy.Reply reply =
+    RealGateway.Reply reply =
         RealHaproxy.ask(port, asked.method(), asked.path(), headers.toString());
     if (!reply.body().startsWith("SERVER ")) {
       return Integer.toString(reply.status());

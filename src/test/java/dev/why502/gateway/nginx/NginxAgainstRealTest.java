@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
+import dev.why502.gateway.RealGateway;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,7 +58,8 @@ class NginxAgainstRealTest {
     try (RealNginx nginx = RealNginx.start(directory)) {
       for (int i = 0; i < REQUESTS; i++) {
         RandomSite.Ask ask = site.ask();
-        RealNginx.Reply reply = RealNginx.ask(ask.port(), ask.method(), ask.path(), ask.headers());
+        RealGateway.Reply reply =
+            RealNginx.ask(ask.port(), ask.method(), ask.path(), ask.headers());
         Route route =
             desk.route(
                 "http://127.0.0.1:" + ask.port() + ask.path(),

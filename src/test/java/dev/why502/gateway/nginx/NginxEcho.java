@@ -2,6 +2,7 @@ package dev.why502.gateway.nginx;
 
 import dev.why502.definition.Request.Header;
 import dev.why502.evidence.Route;
+import dev.why502.gateway.RealGateway;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.NullUnmarked;
@@ -14,7 +15,7 @@ final class NginxEcho {
   private NginxEcho() {}
 
   /** Both pass on what is no request target or host any more; only the upstream answers. */
-  static boolean refusedUpstream(Route route, RealNginx.Reply reply) {
+  static boolean refusedUpstream(Route route, RealGateway.Reply reply) {
     Route.Pass pass = route.pass();
     if (pass == null || reply.status() != 400) {
       return false;
@@ -24,11 +25,11 @@ final class NginxEcho {
   }
 
   /** Status 0: nothing is answered. */
-  static String real(RealNginx.Reply reply) {
+  static String real(RealGateway.Reply reply) {
     return reply.body().startsWith("tag ") ? reply.body() : "status " + reply.status();
   }
 
-  static String ours(Route route, RealNginx.Reply reply) {
+  static String ours(Route route, RealGateway.Reply reply) {
     if (!route.faults().isEmpty() || !route.unknown().isEmpty()) {
       return "faults " + route.faults() + " unknown " + route.unknown();
     }

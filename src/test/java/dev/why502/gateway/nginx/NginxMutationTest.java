@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.why502.evidence.Route;
 import dev.why502.evidence.Route.Handling;
+import dev.why502.gateway.RealGateway;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -182,11 +183,11 @@ class NginxMutationTest {
       for (int i = 0; i < REQUESTS; i++) {
         RandomSite.Ask ask = site.ask();
         int port = ports.get(PORTS.indexOf(ask.port()));
-        RealNginx.Reply reply;
+        RealGateway.Reply reply;
         try {
           reply = RealNginx.ask(port, ask.method(), ask.path(), ask.headers());
         } catch (IOException e) {
-          reply = RealNginx.Reply.NONE;
+          reply = RealGateway.Reply.NONE;
         }
         Route route =
             fresh.route(
