@@ -93,7 +93,7 @@ final class SourceTexts extends TreeScanner<@Nullable Void, @Nullable Void> {
   @Override
   public @Nullable Void visitBinary(BinaryTree node, @Nullable Void nothing) {
     if (node.getKind() != Tree.Kind.PLUS || !text(node)) {
-      return super.visitBinary(node, nothing);
+      return super.visitBinary(node, null);
     }
     add(node, templates(node));
     return rest(node);
@@ -103,7 +103,7 @@ final class SourceTexts extends TreeScanner<@Nullable Void, @Nullable Void> {
   public @Nullable Void visitCompoundAssignment(
       CompoundAssignmentTree node, @Nullable Void nothing) {
     if (node.getKind() != Tree.Kind.PLUS_ASSIGNMENT || !text(node.getExpression())) {
-      return super.visitCompoundAssignment(node, nothing);
+      return super.visitCompoundAssignment(node, null);
     }
     add(node, templates(node.getExpression()).stream().map(text -> "{}" + text).toList());
     return rest(node.getExpression());

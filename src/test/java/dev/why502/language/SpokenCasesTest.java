@@ -90,7 +90,7 @@ class SpokenCasesTest {
   private boolean translated(String text) {
     String said = translation.say(text);
     boolean others = text.contains(", got ") || text.startsWith("header: ");
-    boolean whole = translation.left(text) == 0 || others && left(said) <= MOST_WORDS_OF_OTHERS;
+    boolean whole = translation.left(text) == 0 || (others && left(said) <= MOST_WORDS_OF_OTHERS);
     return whole && (left(said) == 0 || said.codePoints().anyMatch(Character::isIdeographic));
   }
 
@@ -128,8 +128,8 @@ class SpokenCasesTest {
     for (Evidence piece : evidence) {
       boolean quoted =
           piece instanceof LogLine
-              || piece instanceof Route route && route.access().readable()
-              || piece instanceof ServiceLog log && !log.complaints().isEmpty();
+              || (piece instanceof Route route && route.access().readable())
+              || (piece instanceof ServiceLog log && !log.complaints().isEmpty());
       if (!quoted) {
         texts.add(piece.summary());
       }

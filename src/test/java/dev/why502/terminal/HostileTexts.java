@@ -102,8 +102,8 @@ public final class HostileTexts {
       byte[] bytes = {
         'x',
         (byte) (0xe0 | half >> 12),
-        (byte) (0x80 | half >> 6 & 0x3f),
-        (byte) (0x80 | half & 0x3f),
+        (byte) (0x80 | ((half >> 6) & 0x3f)),
+        (byte) (0x80 | (half & 0x3f)),
         'y'
       };
       all.put("half " + Integer.toHexString(half), bytes);

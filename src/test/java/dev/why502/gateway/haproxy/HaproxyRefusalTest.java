@@ -3,6 +3,7 @@ package dev.why502.gateway.haproxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.why502.gateway.RealGateway;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,7 +77,7 @@ class HaproxyRefusalTest {
     List<String> faults = faults(directory, config);
 
     // Then
-    RealHaproxy.Said said = RealHaproxy.check(directory.resolve("haproxy.cfg"));
+    RealGateway.Said said = RealHaproxy.check(directory.resolve("haproxy.cfg"));
     assertEquals(1, faults.size(), () -> faults + said.text());
     assertEquals(1, said.status(), said.text());
   }
@@ -111,7 +112,7 @@ class HaproxyRefusalTest {
     List<String> faults = faults(directory, config);
 
     // Then
-    RealHaproxy.Said said = RealHaproxy.check(directory.resolve("haproxy.cfg"));
+    RealGateway.Said said = RealHaproxy.check(directory.resolve("haproxy.cfg"));
     // 2 is for what is right and has nothing to listen at.
     assertNotEquals(1, said.status(), said.text());
     assertEquals(List.of(), faults);

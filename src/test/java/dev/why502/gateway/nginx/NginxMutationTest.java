@@ -157,7 +157,7 @@ class NginxMutationTest {
     String config = changed(site(mutation), mutation);
     desk.write("nginx.conf", config);
     List<String> faults = desk.route("http://shop.example:" + PORTS.get(0) + "/").faults();
-    RealNginx.Said said = RealNginx.test(desk.directory);
+    RealGateway.Said said = RealNginx.test(desk.directory);
     if (said.status() != 0) {
       tally.refused++;
       tally.named += faults.isEmpty() ? 0 : 1;

@@ -3,6 +3,7 @@ package dev.why502.gateway.nginx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.why502.gateway.RealGateway;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -107,7 +108,7 @@ class NginxRefusalTest {
         faults.stream().anyMatch(f -> f.startsWith(place) && f.contains(message)),
         () -> "no \"" + message + "\" in " + faults);
     if (Files.exists(Path.of("/usr/sbin/nginx"))) {
-      RealNginx.Said said = RealNginx.test(directory);
+      RealGateway.Said said = RealNginx.test(directory);
       assertTrue(said.status() != 0 && said.text().contains(message), said.text());
     }
   }
@@ -173,7 +174,7 @@ class NginxRefusalTest {
 
     // When
     List<String> faults = desk.route("http://a.example:19011/up/1").faults();
-    RealNginx.Said said = RealNginx.test(directory);
+    RealGateway.Said said = RealNginx.test(directory);
 
     // Then
     assertEquals(0, said.status(), said.text());
