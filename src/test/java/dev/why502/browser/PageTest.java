@@ -39,8 +39,13 @@ class PageTest {
     service.close();
   }
 
+  /** A page that has been answered: so it has been heard by then that it listens. */
   private Chromium.Window open() {
-    return CHROMIUM.open(Chromium.Look.DESKTOP).go(service.url()).until(LIVE);
+    return CHROMIUM
+        .open(Chromium.Look.DESKTOP)
+        .go(service.url())
+        .until(LIVE)
+        .until("!/^$|Connecting|Asking/.test(document.getElementById('lead').textContent)");
   }
 
   @Test
@@ -255,6 +260,29 @@ class PageTest {
     assertEquals(
         true, window.page.evaluate("document.querySelector('[data-part=evidence] details').open"));
     assertEquals(true, window.page.evaluate("document.querySelector('.case pre').marked"));
+  }
+
+  @Test
+  void fixIsCopiedWhereTheClipboardIsWithheld() {
+    // Given
+    service.feed.verdict(Verdicts.down("templates"));
+    Chromium.Window window = CHROMIUM.open(Chromium.Look.DESKTOP);
+    // As it is on a page that came over plain HTTP from another host.
+    window.page.addInitScript(
+        "Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+    window.go(service.url()).until("document.querySelector('.case .copy')");
+
+    // When
+    window.page.locator(".case .copy").first().click();
+
+    // Then
+    window.until("document.querySelector('.case .copy').textContent === 'Copied'");
+    assertEquals("Copied", window.page.evaluate(FOCUSED + ".textContent"));
+    window.page.locator("#filter").focus();
+    window.page.keyboard().press("Control+V");
+    String pasted = window.page.locator("#filter").inputValue();
+    assertTrue(pasted.startsWith("sed -i '14s/127.0.0.1:3001/127.0.0.1:3002/'"), pasted);
+    assertTrue(pasted.endsWith("systemctl reload nginx"), pasted);
   }
 
   @Test
