@@ -101,9 +101,9 @@ public final class HostileTexts {
     for (int half : new int[] {0xd800, 0xdbff, 0xdc00, 0xdfff}) {
       byte[] bytes = {
         'x',
-        (byte) (0xe0 | half >> 12),
-        (byte) (0x80 | half >> 6 & 0x3f),
-        (byte) (0x80 | half & 0x3f),
+        (byte) (0xe0 | (half >> 12)),
+        (byte) (0x80 | ((half >> 6) & 0x3f)),
+        (byte) (0x80 | (half & 0x3f)),
         'y'
       };
       all.put("half " + Integer.toHexString(half), bytes);

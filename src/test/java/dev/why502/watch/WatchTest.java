@@ -19,7 +19,6 @@ import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,26 +28,26 @@ class WatchTest {
   private static final Health WELL = new Health(1, 1, 1, 0.1, 0, 0, 1, List.of());
 
   /** A change that does not fill the viewer's queue: that is another test. */
-  private static final UnaryOperator<Verdict> UNKNOWN =
-      up ->
-          new Verdict(
-              up.probe(),
-              State.UNKNOWN,
-              Cause.PROBER_OFFLINE,
-              up.confidence(),
-              up.summary(),
-              null,
-              null,
-              null,
-              List.of(),
-              List.of(),
-              List.of(),
-              List.of(),
-              null,
-              List.of(),
-              up.since(),
-              up.at(),
-              up.node());
+  private static Verdict unknown(Verdict up) {
+    return new Verdict(
+        up.probe(),
+        State.UNKNOWN,
+        Cause.PROBER_OFFLINE,
+        up.confidence(),
+        up.summary(),
+        null,
+        null,
+        null,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        null,
+        List.of(),
+        up.since(),
+        up.at(),
+        up.node());
+  }
 
   private static WatchOptions only(int port, String probe) {
     WatchOptions all = Watched.options(port);
@@ -168,7 +167,7 @@ class WatchTest {
                   for (int i = 0; i < probes; i++) {
                     service.feed.verdict(
                         round % 2 == 0
-                            ? UNKNOWN.apply(Samples.up("probe-" + i))
+                            ? unknown(Samples.up("probe-" + i))
                             : Samples.up("probe-" + i));
                   }
                 }
