@@ -20,7 +20,9 @@ final class HeaderSerializer extends JsonSerializer<Header> {
   @Override
   public void serialize(Header header, JsonGenerator out, SerializerProvider provider)
       throws IOException {
-    boolean secret = SECRET.contains(header.name().toLowerCase(Locale.ROOT));
+    // None at all is no secret: a gateway that clears a header is a cause.
+    boolean secret =
+        !header.value().isEmpty() && SECRET.contains(header.name().toLowerCase(Locale.ROOT));
     out.writeStartObject();
     out.writeFieldName(Fields.of("name"));
     out.writeString(header.name());
