@@ -52,8 +52,8 @@ class NginxStateTest {
     // Given
     try (NginxErrorLogLive nginx =
         new NginxErrorLogLive(directory, "worker_processes 2;", SERVER)) {
+      NginxErrorLogLive.waitFor(() -> nginx.workers().size() == 2, "the first workers");
       GatewayState started = read(nginx, nginx.pidFile);
-      assertEquals(2, nginx.workers().size());
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(80));
       // When
       Files.writeString(nginx.config, "# edited\n", StandardOpenOption.APPEND);
