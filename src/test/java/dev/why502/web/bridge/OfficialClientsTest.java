@@ -50,7 +50,7 @@ class OfficialClientsTest {
     }
     assumeTrue(node, "skipped: without Node and npm no official client can be tried");
     boolean there = true;
-    if ( !Files.exists(KEPT.resolve("node_modules/vertx3-tcp-eventbus-client"))) {
+    if (!Files.exists(KEPT.resolve("node_modules/vertx3-tcp-eventbus-client"))) {
       Files.createDirectories(KEPT);
       List<String> command =
           new ArrayList<>(
