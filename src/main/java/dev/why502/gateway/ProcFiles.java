@@ -114,7 +114,6 @@ public final class ProcFiles {
     return root.resolve(pid == 0 ? "self" : Integer.toString(pid));
   }
 
-  /** The effective user id, -1 when not known. */
   /** When it started, in ticks since boot; 0 when it is gone. */
   public long startTicks(int pid) {
     Stat stat = stat(pid);
