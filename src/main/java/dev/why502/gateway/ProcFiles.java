@@ -144,6 +144,7 @@ public final class ProcFiles {
     }
   }
 
+  /** The effective user id, -1 when not known. */
   public int userId(int pid) {
     return (int) number(text(pid, "status"), "Uid:", 1);
   }
