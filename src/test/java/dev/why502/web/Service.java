@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** The HTTP side, really listening, and clients that talk to it. */
 public final class Service implements AutoCloseable {
   public static final long PATIENCE_SECONDS = 5;
+  private static final long DRAINED_SECONDS = 20;
 
   public final Vertx vertx = Vertx.vertx();
   public final Json json = new Json(UnaryOperator.identity());
@@ -100,10 +101,14 @@ public final class Service implements AutoCloseable {
   }
 
   public static <T> T await(Future<T> future) {
+    return await(future, PATIENCE_SECONDS);
+  }
+
+  private static <T> T await(Future<T> future, long seconds) {
     try {
-      return future.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return future.await(seconds, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
-      throw new AssertionError("nothing came within " + PATIENCE_SECONDS + " s", e);
+      throw new AssertionError("nothing came within " + seconds + " s", e);
     }
   }
 
@@ -285,6 +290,7 @@ public final class Service implements AutoCloseable {
 
   @Override
   public void close() {
-    await(vertx.close());
+    // A viewer that does not read holds its connection for as long as the server drains.
+    await(vertx.close(), DRAINED_SECONDS);
   }
 }
