@@ -42,6 +42,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(30)
 class BridgeTest {
   private static final WebOptions.Times QUICK = new WebOptions.Times(100, 400, 10_000);
+  private static final Health LARGE = new Health(0, 0, 0, 0, 0, 0, 0, List.of("x".repeat(100_000)));
   private static final String RAW_HANDSHAKE =
       """
       GET /eventbus/websocket HTTP/1.1
@@ -266,17 +267,11 @@ class BridgeTest {
     other.ask(Addresses.QUERY_VERDICTS, new JsonObject());
     assertEquals(2, service.meters.sockets());
     // When
-    Health large = new Health(0, 0, 0, 0, 0, 0, 0, List.of("x".repeat(100_000)));
-    int sent = 0;
-    while (service.meters.sockets() == 2 && sent < 1000) {
-      service.feed.health(large);
-      other.next();
-      sent++;
-    }
+    int sent = sendUntilOneIsClosed(other);
     // Then
     assertEquals(1, service.meters.sockets());
     assertTrue(sent < 200, "closed after " + sent);
-    service.feed.health(large);
+    service.feed.health(LARGE);
     assertEquals(Addresses.HEALTH, other.nextJson().getString("address"));
     Promise<Void> ended = Promise.promise();
     stuck.closeHandler(gone -> ended.complete());
@@ -339,17 +334,11 @@ class BridgeTest {
     other.ask(Addresses.QUERY_VERDICTS, new JsonObject());
     assertEquals(2, service.meters.sockets());
     // When
-    Health large = new Health(0, 0, 0, 0, 0, 0, 0, List.of("x".repeat(100_000)));
-    int sent = 0;
-    while (service.meters.sockets() == 2 && sent < 1000) {
-      service.feed.health(large);
-      other.next();
-      sent++;
-    }
+    int sent = sendUntilOneIsClosed(other);
     // Then
     assertEquals(1, service.meters.sockets());
     assertTrue(sent < 200, "closed after " + sent);
-    service.feed.health(large);
+    service.feed.health(LARGE);
     assertEquals(Addresses.HEALTH, other.nextJson().getString("address"));
   }
 
@@ -457,6 +446,17 @@ class BridgeTest {
   private void restart(WebOptions.Times times) {
     service.close();
     service = Service.start(Service.options("127.0.0.1", null, times));
+  }
+
+  /** How many messages went out before the viewer that does not read was closed. */
+  private int sendUntilOneIsClosed(Service.Peer reading) {
+    int sent = 0;
+    while (service.meters.sockets() == 2 && sent < 1000) {
+      service.feed.health(LARGE);
+      reading.next();
+      sent++;
+    }
+    return sent;
   }
 
   /** A text frame of a client (RFC 6455, 5.2) with an all-zero mask. */
