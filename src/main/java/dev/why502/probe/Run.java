@@ -13,7 +13,6 @@ import dev.why502.observation.Outcome;
 import dev.why502.observation.Phase;
 import dev.why502.observation.Response;
 import dev.why502.probe.Prober.Tools;
-import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.NetSocket;
@@ -26,7 +25,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +47,7 @@ final class Run {
 
   private final Tools tools;
   private final ContextInternal context;
+  private final OnLoop onLoop;
   private final Probe probe;
   private final double lateMillis;
   private final Guard guard;
@@ -91,6 +90,7 @@ final class Run {
       Promise<Observation> promise) {
     this.tools = tools;
     this.context = context;
+    this.onLoop = new OnLoop(context, () -> over);
     this.probe = probe;
     this.lateMillis = lateMillis;
     this.guard = guard;
@@ -169,7 +169,7 @@ final class Run {
       return;
     }
     trace.enter(Phase.RESOLVE, System.nanoTime());
-    onLoop(
+    onLoop.after(
         tools.resolver().resolve(where.host(), Duration.ofMillis(remainingMillis())),
         lookup -> resolved(lookup.result()));
   }
@@ -195,7 +195,7 @@ final class Run {
   }
 
   private void speakHttp2(SocketAddress to) {
-    onLoop(
+    onLoop.after(
         tools.authorities().of(probe.request().ca()),
         anchors -> {
           if (anchors.failed()) {
@@ -246,7 +246,7 @@ final class Run {
       return;
     }
     // Linux refuses a connection to a plain file, too, and that is a missing socket.
-    onLoop(
+    onLoop.after(
         tools.vertx().executeBlocking(() -> Addresses.isSocket(path), false),
         socket ->
             fail(
@@ -298,7 +298,7 @@ final class Run {
       return;
     }
     trace.close(System.nanoTime());
-    onLoop(
+    onLoop.after(
         tools.authorities().of(probe.request().ca()),
         anchors -> {
           if (anchors.failed()) {
@@ -456,7 +456,7 @@ final class Run {
       succeed(response, mismatches);
       return;
     }
-    onLoop(
+    onLoop.after(
         tools.vertx().executeBlocking(() -> Judgement.ofBody(expect, body), false),
         judged -> {
           mismatches.addAll(judged.succeeded() ? judged.result() : List.of());
@@ -565,21 +565,5 @@ final class Run {
 
   private boolean mayRepeat() {
     return !repeated && idle == null && watch == null && probe.request().safe();
-  }
-
-  /** Goes on when the future is there: at once, or on this run's event loop, if it still runs. */
-  private <T> void onLoop(Future<T> future, Consumer<Future<T>> then) {
-    if (future.isComplete()) {
-      then.accept(future);
-    } else {
-      future.onComplete(
-          ignored ->
-              context.runOnContext(
-                  none -> {
-                    if (!over) {
-                      then.accept(future);
-                    }
-                  }));
-    }
   }
 }

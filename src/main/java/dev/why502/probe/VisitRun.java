@@ -13,7 +13,6 @@ import dev.why502.observation.Phase;
 import dev.why502.observation.Presented;
 import dev.why502.observation.Visited;
 import dev.why502.probe.Prober.Tools;
-import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
@@ -24,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class VisitRun {
   private final Tools tools;
-  private final ContextInternal context;
+  private final OnLoop onLoop;
   private final Visit visit;
   private final Guard guard;
   private final Promise<Visited> promise;
@@ -59,7 +57,7 @@ final class VisitRun {
   VisitRun(
       Tools tools, ContextInternal context, Visit visit, Guard guard, Promise<Visited> promise) {
     this.tools = tools;
-    this.context = context;
+    this.onLoop = new OnLoop(context, () -> over);
     this.visit = visit;
     this.guard = guard;
     this.promise = promise;
@@ -79,7 +77,7 @@ final class VisitRun {
       return;
     }
     trace.enter(Phase.RESOLVE, System.nanoTime());
-    onLoop(
+    onLoop.after(
         tools.resolver().resolve(host, Duration.ofMillis(remainingMillis())),
         lookup -> resolved(lookup.result()));
   }
@@ -92,11 +90,11 @@ final class VisitRun {
     Connector connecting = connector;
     if (trace.open() == Phase.RESOLVE) {
       dnsDetail = "timeout";
-      fail(new Failure(FailureKind.NAME, "no answer from DNS in time"));
+      end(new Failure(FailureKind.NAME, "no answer from DNS in time"));
     } else if (trace.open() == Phase.CONNECT && connecting != null) {
-      fail(connecting.atDeadline());
+      end(connecting.atDeadline());
     } else {
-      fail(new Failure(FailureKind.TIMEOUT, "no end within " + visit.timeout().toMillis() + " ms"));
+      end(new Failure(FailureKind.TIMEOUT, "no end within " + visit.timeout().toMillis() + " ms"));
     }
   }
 
@@ -106,7 +104,7 @@ final class VisitRun {
     String chosen = failure == null ? chosen(addresses, visit.ips()) : null;
     if (chosen == null) {
       dnsDetail = failure == null ? "no address" : failure;
-      fail(
+      end(
           new Failure(
               FailureKind.NAME,
               failure == null
@@ -120,7 +118,7 @@ final class VisitRun {
     int port = visit.where().port();
     if (!guard.allows(visit.where().host(), canonical, port)) {
       refused = true;
-      fail(Addresses.refused(Addresses.text(canonical, port)));
+      end(Addresses.refused(Addresses.text(canonical, port)));
       return;
     }
     Connector attempt =
@@ -150,7 +148,7 @@ final class VisitRun {
       // As in a run: a reset that answers the SYN is a refusal, and this one came later.
       trace.enter(visit.target().scheme().tls() ? Phase.TLS : Phase.PROCESSING, System.nanoTime());
     }
-    fail(failure);
+    end(failure);
   }
 
   private void connected(NetSocket socket, SocketAddress used) {
@@ -186,15 +184,15 @@ final class VisitRun {
     if (session == null) {
       Throwable cause = ended.cause() == null ? new IllegalStateException() : ended.cause();
       certificate = Handshake.broken(cause, open.broken());
-      fail(Handshake.failure(cause, open.broken()));
+      end(Handshake.failure(cause, open.broken()));
       return;
     }
     trace.close(System.nanoTime());
-    onLoop(
+    onLoop.after(
         tools.authorities().of(visit.tls().ca()),
         anchors -> {
           if (anchors.failed()) {
-            fail(new Failure(FailureKind.LOCAL, "ca: " + Failure.words(anchors.cause())));
+            end(new Failure(FailureKind.LOCAL, "ca: " + Failure.words(anchors.cause())));
           } else {
             judge(session, anchors.result(), then);
           }
@@ -210,7 +208,7 @@ final class VisitRun {
     certificate = seen;
     if (seen.problem() != null && !visit.tls().insecure()) {
       String detail = seen.detail();
-      fail(new Failure(FailureKind.TLS, detail == null ? seen.problem().name() : detail));
+      end(new Failure(FailureKind.TLS, detail == null ? seen.problem().name() : detail));
       return;
     }
     presented = Presentation.of(session, visit.tls().insecure() ? null : anchors, now);
@@ -271,15 +269,11 @@ final class VisitRun {
     if (dialogue.closed().next() == Dialogue.Next.END) {
       end(null);
     } else {
-      fail(
+      end(
           broken == null
               ? new Failure(FailureKind.CLOSED, "closed before the conversation was over")
               : Failure.ofTransfer(broken));
     }
-  }
-
-  private void fail(Failure failure) {
-    end(failure);
   }
 
   private void end(@Nullable Failure failure) {
@@ -327,21 +321,6 @@ final class VisitRun {
       open.close();
     } else {
       open.leave();
-    }
-  }
-
-  private <T> void onLoop(Future<T> future, Consumer<Future<T>> then) {
-    if (future.isComplete()) {
-      then.accept(future);
-    } else {
-      future.onComplete(
-          ignored ->
-              context.runOnContext(
-                  none -> {
-                    if (!over) {
-                      then.accept(future);
-                    }
-                  }));
     }
   }
 }
