@@ -109,6 +109,11 @@ final class Doubts {
           doubts.add(new Unsettled(Cause.GATEWAY_DENIED, "the gateway's error log"));
         }
       }
+      case GATEWAY_LOOP ->
+          doubts.add(
+              new Unsettled(
+                  Cause.UPSTREAM_GATEWAY_ERROR,
+                  "the gateway's configuration: whether another site of it answers there"));
       case UPSTREAM_GATEWAY_ERROR ->
           doubts.add(
               new Unsettled(

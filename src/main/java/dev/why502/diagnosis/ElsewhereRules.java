@@ -21,10 +21,10 @@ final class ElsewhereRules {
 
   /** The route, followed from its own upstream address, comes back to the same line. */
   static @Nullable Finding loop(Facts facts) {
-    if (facts.pass == null || facts.routes.size() < 2) {
-      return null;
+    if (facts.pass == null) {
+      return loopInLog(facts);
     }
-    for (Route next : facts.routes.subList(1, facts.routes.size())) {
+    for (Route next : facts.routes.subList(Math.min(1, facts.routes.size()), facts.routes.size())) {
       if (next.pass() != null && next.pass().place().equals(facts.pass.place())) {
         String address = facts.peers().isEmpty() ? "itself" : facts.peers().get(0).address();
         Finding finding =
@@ -52,6 +52,36 @@ final class ElsewhereRules {
             well.isEmpty() || facts.peers().isEmpty()
                 ? Fixes.at(facts, facts.pass.place(), fix)
                 : replaceAddress(facts, facts.peers().get(0), well.get(0).address(), fix));
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Its log names the address at which it was asked itself. Another of its sites may stand there,
+   * which only the configuration would tell.
+   */
+  private static @Nullable Finding loopInLog(Facts facts) {
+    LogLine line = toItself(facts);
+    return line == null || facts.failure() == null
+        ? null
+        : Finding.possible(
+            Cause.GATEWAY_LOOP,
+            "it sends the request to "
+                + facts.peer(line)
+                + ", where it was asked itself: it likely comes back to the same place",
+            line);
+  }
+
+  /** A line of our request that names the edge's own address as the one behind it, or null. */
+  static @Nullable LogLine toItself(Facts facts) {
+    if (facts.pass != null || facts.edge == null || facts.elsewhere()) {
+      return null;
+    }
+    for (LogLine line : facts.lines) {
+      String peer = line.tie() == LogLine.Tie.OURS ? facts.peer(line) : null;
+      if (peer != null && Address.same(peer, facts.edge.address())) {
+        return line;
       }
     }
     return null;

@@ -38,7 +38,7 @@ final class UpstreamRules {
 
   /** The fault of the service that makes the edge fail, or null. */
   static @Nullable Finding fault(Facts facts) {
-    if (facts.standsForItself()) {
+    if (facts.standsForItself() || ElsewhereRules.toItself(facts) != null) {
       return null;
     }
     boolean failing = facts.failure() != null;
