@@ -28,7 +28,8 @@ final class Layers {
           "observation", Set.of("definition"),
           "evidence", Set.of("definition", "observation"),
           "diagnosis", Set.of("definition", "observation", "evidence"),
-          "incident", Set.of("definition", "diagnosis"));
+          "incident", Set.of("definition", "diagnosis"),
+          "history", Set.of("definition", "observation", "diagnosis"));
 
   /** Packages of the shell, each with those of the shell that it may import. */
   static final Map<String, Set<String>> SHELL =

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param allow what {@code /probe} may be pointed at besides declared targets: host globs, CIDR
  *     ranges, each with an optional port
  * @param modules for {@code /probe}, besides those that it always has
+ * @param reactions what is to follow when something fails
  * @param secrets every value that came from {@code ${env:}} or {@code ${file:}}
  */
 public record Definitions(
@@ -18,6 +19,7 @@ public record Definitions(
     List<Endpoint> control,
     List<String> allow,
     List<ProbeModule> modules,
+    Reactions reactions,
     Secrets secrets) {
   public Definitions {
     gateways = List.copyOf(gateways);
@@ -25,6 +27,17 @@ public record Definitions(
     control = List.copyOf(control);
     allow = List.copyOf(allow);
     modules = List.copyOf(modules);
+  }
+
+  /** Nothing follows. */
+  public Definitions(
+      List<Gateway> gateways,
+      List<Probe> probes,
+      List<Endpoint> control,
+      List<String> allow,
+      List<ProbeModule> modules,
+      Secrets secrets) {
+    this(gateways, probes, control, allow, modules, Reactions.NONE, secrets);
   }
 
   /** No modules besides those. */

@@ -1,5 +1,6 @@
 package dev.why502.incident;
 
+import dev.why502.definition.Maintenance;
 import dev.why502.diagnosis.Verdict;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

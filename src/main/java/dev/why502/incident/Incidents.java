@@ -1,5 +1,6 @@
 package dev.why502.incident;
 
+import dev.why502.definition.Maintenance;
 import dev.why502.definition.Probe;
 import dev.why502.diagnosis.Locus;
 import dev.why502.diagnosis.Locus.Grade;

@@ -1,5 +1,6 @@
 package dev.why502.incident;
 
+import dev.why502.definition.Maintenance;
 import dev.why502.diagnosis.Locus;
 import dev.why502.diagnosis.State;
 import dev.why502.diagnosis.Verdict;

@@ -1,4 +1,4 @@
-package dev.why502.incident;
+package dev.why502.definition;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;

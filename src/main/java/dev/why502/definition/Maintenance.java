@@ -1,13 +1,10 @@
-package dev.why502.incident;
+package dev.why502.definition;
 
-import dev.why502.definition.Probe;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,39 +35,13 @@ public record Maintenance(List<Window> windows) {
   }
 
   /** One of these windows is this probe's. */
-  static boolean takes(List<Window> windows, Probe probe) {
+  public static boolean takes(List<Window> windows, Probe probe) {
     for (Window window : windows) {
       if (window.selection().takes(probe)) {
         return true;
       }
     }
     return false;
-  }
-
-  /**
-   * Which probes.
-   *
-   * @param probes ids of them; none for those that the labels select
-   * @param labels each of which a probe must carry; none for those that are named
-   */
-  public record Selection(Set<String> probes, Map<String, String> labels) {
-    /** Every probe. */
-    public static final Selection ALL = new Selection(Set.of(), Map.of());
-
-    public Selection {
-      probes = Set.copyOf(probes);
-      labels = Map.copyOf(labels);
-    }
-
-    /** Named, or with all the labels; where neither is asked for, every probe. */
-    public boolean takes(Probe probe) {
-      if (probes.contains(probe.id())) {
-        return true;
-      }
-      return labels.isEmpty()
-          ? probes.isEmpty()
-          : probe.labels().entrySet().containsAll(labels.entrySet());
-    }
   }
 
   /** A time of maintenance. */

@@ -1,4 +1,4 @@
-package dev.why502.incident;
+package dev.why502.definition;
 
 import java.time.Duration;
 import java.time.LocalDate;

@@ -1,4 +1,4 @@
-package dev.why502.incident;
+package dev.why502.definition;
 
 import java.util.List;
 import java.util.Locale;
