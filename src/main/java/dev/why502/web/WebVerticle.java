@@ -1,8 +1,10 @@
 package dev.why502.web;
 
 import dev.why502.web.bridge.Bridge;
+import dev.why502.web.bridge.Channels;
 import dev.why502.web.bridge.Terms;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpConnection;
@@ -12,7 +14,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -20,8 +21,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ public final class WebVerticle extends VerticleBase {
   private static final long LINGER_MILLIS = 500;
   private static final int DRAIN_SECONDS = 5;
 
+  /** Whoever does not read what it asked for holds its connection no longer than this. */
+  private static final long ABORT_MILLIS = DRAIN_SECONDS * 1_000 + 500;
+
   private final WebOptions options;
   private final WebSources sources;
   private final Meters meters;
@@ -50,7 +54,7 @@ public final class WebVerticle extends VerticleBase {
   private final Set<HttpConnection> fresh = new LinkedHashSet<>();
 
   private List<String> paths = List.of();
-  private final AtomicInteger connections = new AtomicInteger();
+  private final Set<Channel> open = ConcurrentHashMap.newKeySet();
   private @Nullable HttpServer server;
   private volatile int tcpPort = -1;
   private @Nullable Bridge bridge;
@@ -134,9 +138,13 @@ public final class WebVerticle extends VerticleBase {
     if (streams != null) {
       streams.closeAll();
     }
-    return server == null
-        ? Future.succeededFuture()
-        : server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
+    if (server == null) {
+      return Future.succeededFuture();
+    }
+    long late = vertx.setTimer(ABORT_MILLIS, timer -> List.copyOf(open).forEach(Channels::abort));
+    return server
+        .shutdown(DRAIN_SECONDS, TimeUnit.SECONDS)
+        .onComplete(drained -> vertx.cancelTimer(late));
   }
 
   private static HttpServerOptions serverOptions() {
@@ -161,7 +169,7 @@ public final class WebVerticle extends VerticleBase {
 
   /** Connections that are open, in a use of its own or not. */
   int connections() {
-    return connections.get();
+    return open.size();
   }
 
   /** Addresses of the bus at which viewers listen. */
@@ -193,8 +201,7 @@ public final class WebVerticle extends VerticleBase {
 
   /** A peer that opens connections and says nothing must not keep others out. */
   private void connected(HttpConnection connection) {
-    int open = connections.incrementAndGet();
-    if (open > options.limits().connections()) {
+    if (open.size() >= options.limits().connections()) {
       // Who has said nothing for longest gives way: whoever comes may have something to ask.
       HttpConnection mute = fresh.stream().findFirst().orElse(connection);
       fresh.remove(mute);
@@ -203,15 +210,13 @@ public final class WebVerticle extends VerticleBase {
     fresh.add(connection);
     Runnable closed =
         () -> {
-          connections.decrementAndGet();
+          open.remove(Channels.of(connection));
           fresh.remove(connection);
         };
-    if (connection instanceof ConnectionBase base) {
-      // The close handler of Vert.x is not called for one that has become a WebSocket.
-      base.channel().closeFuture().addListener(gone -> closed.run());
-    } else {
-      connection.closeHandler(gone -> closed.run());
-    }
+    // The close handler of Vert.x is not called for one that has become a WebSocket.
+    Channel channel = Channels.of(connection);
+    open.add(channel);
+    channel.closeFuture().addListener(gone -> closed.run());
     vertx.setTimer(
         options.times().headMillis(),
         timer -> {

@@ -63,6 +63,8 @@ public final class Service implements AutoCloseable {
       vertx.createWebSocketClient(
           new WebSocketClientOptions()
               .setMaxConnections(600)
+              // One that does not read never sees the end of the handshake.
+              .setClosingTimeout(1)
               .setMaxFrameSize(1 << 20)
               .setMaxMessageSize(1 << 20));
 

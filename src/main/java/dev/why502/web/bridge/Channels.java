@@ -14,13 +14,14 @@ import java.net.SocketOption;
 import jdk.net.ExtendedSocketOptions;
 
 /** What only the channel below a connection can do, whatever the connection has become since. */
-final class Channels {
+public final class Channels {
   /** Questions of the kernel that a peer may leave unanswered. */
   private static final int KEEP_ALIVE_TRIES = 4;
 
   private Channels() {}
 
-  static Channel of(HttpConnection connection) {
+  /** What a connection of the HTTP server goes through. */
+  public static Channel of(HttpConnection connection) {
     return ((ConnectionBase) connection).channel();
   }
 
@@ -32,7 +33,7 @@ final class Channels {
    * Ends the connection and drops all that waits in it. Every close of Vert.x stands in line behind
    * what was written before, which for a peer that does not read means for ever.
    */
-  static void abort(Channel channel) {
+  public static void abort(Channel channel) {
     if (channel.isOpen()) {
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
       // Not from the tail of the pipeline, where Vert.x would put it in line.
