@@ -13,6 +13,9 @@ public final class Addresses {
 
   public static final String INCIDENTS = "why502.incidents";
 
+  /** A remedy ran, or would have run. */
+  public static final String REMEDIES = "why502.remedies";
+
   /** Definitions were loaded or refused. */
   public static final String DEFINITIONS = "why502.definitions";
 

@@ -10,13 +10,17 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
 import dev.why502.diagnosis.Verdict;
 import dev.why502.evidence.Case;
+import dev.why502.incident.Incident;
+import dev.why502.incident.Stored;
 import dev.why502.observation.Observation;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records to JSON and back. The same record gives the same text, always. Every text that leaves
@@ -45,6 +49,37 @@ public final class Json {
     return object(
         Mappers.WIRE.writerFor(Verdict.class).withAttribute(VerdictSerializer.SEQUENCE, seq),
         verdict);
+  }
+
+  /**
+   * An incident as the contract shows it.
+   *
+   * @param at when this is said of it
+   */
+  public JsonObject incident(Incident incident, Instant at, long seq, String node) {
+    return object(
+        Mappers.WIRE.writerFor(IncidentBody.class), IncidentBody.of(incident, at, seq, node));
+  }
+
+  /** What is needed to go on with an incident after a restart; nothing is lost but secrets. */
+  public String writeStored(Stored stored) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator out = Mappers.CASE.createGenerator(text)) {
+      Mappers.CASE.writerFor(Stored.class).writeValue(new MaskingGenerator(out, mask), stored);
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing records to memory does not fail", e);
+    }
+    return encodable(text.getBuffer());
+  }
+
+  /** Reads what {@link #writeStored} wrote, or null where it is something else. */
+  public static @Nullable Stored readStored(String text) {
+    try {
+      Stored read = Mappers.CASE.readValue(text, Stored.class);
+      return read == null || Components.missing(read, "") != null ? null : read;
+    } catch (JsonProcessingException e) {
+      return null;
+    }
   }
 
   /** An observation as the contract shows it. */

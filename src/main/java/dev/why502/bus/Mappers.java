@@ -28,6 +28,7 @@ import dev.why502.diagnosis.Cause;
 import dev.why502.diagnosis.Verdict;
 import dev.why502.evidence.Evidence;
 import dev.why502.evidence.SocketFile;
+import dev.why502.incident.Incident;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,6 +102,10 @@ final class Mappers {
     module.addDeserializer(
         Duration.class, new TextDeserializer<>(Duration.class, DurationText::parse));
     module.setMixInAnnotation(Evidence.class, Typed.class);
+    module.setMixInAnnotation(Incident.class, Typed.class);
+    for (Class<?> type : Incident.class.getPermittedSubclasses()) {
+      module.registerSubtypes(new NamedType(type, typeName(type)));
+    }
     module.setMixInAnnotation(SocketFile.class, FileTyped.class);
     for (Class<?> type : Evidence.class.getPermittedSubclasses()) {
       module.registerSubtypes(new NamedType(type, typeName(type)));

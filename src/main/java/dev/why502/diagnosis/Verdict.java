@@ -40,6 +40,15 @@ public record Verdict(
 
   /** The same verdict of a state that began earlier. */
   public Verdict withSince(Instant began) {
+    return timed(began, at);
+  }
+
+  /** The same, found once more. */
+  public Verdict again(Instant later) {
+    return timed(since, later);
+  }
+
+  private Verdict timed(Instant began, Instant found) {
     return new Verdict(
         probe,
         state,
@@ -56,7 +65,7 @@ public record Verdict(
         fix,
         risks,
         began,
-        at,
+        found,
         node);
   }
 

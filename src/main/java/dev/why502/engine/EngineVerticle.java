@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,7 @@ public final class EngineVerticle extends VerticleBase {
   private final Map<String, String> spokesmen = new HashMap<>();
 
   private final Deque<Runnable> waiting = new ArrayDeque<>();
+  private volatile Map<String, Standing> before = Map.of();
   private Definitions definitions = Definitions.empty();
   private List<String> localAddresses = List.of();
   private int looks;
@@ -103,6 +105,11 @@ public final class EngineVerticle extends VerticleBase {
     return sources.localAddresses().onSuccess(addresses -> localAddresses = addresses);
   }
 
+  /** What stood when we ran last: to be told before the definitions are. */
+  public void remember(Map<String, Standing> standing) {
+    before = Map.copyOf(standing);
+  }
+
   /**
    * Takes definitions; probes that did not change keep what is known of them. Callable anywhere.
    */
@@ -119,7 +126,7 @@ public final class EngineVerticle extends VerticleBase {
             kept.add(probe.id());
             Watched known = watched.get(probe.id());
             if (known == null || !known.probe().target().equals(probe.target())) {
-              watched.put(probe.id(), new Watched(probe, now));
+              watched.put(probe.id(), new Watched(probe, now, before.get(probe.id())));
             } else {
               known.redefined(probe);
             }
@@ -249,6 +256,8 @@ public final class EngineVerticle extends VerticleBase {
     if (observation.expected() && !hidden && !due) {
       if (!known.standsWell() || known.repeatDue(now, REPEAT_MILLIS)) {
         judge(known, cheap(known, observation));
+      } else {
+        outlet.concluded(Objects.requireNonNull(known.verdict()).again(now));
       }
       return;
     }
@@ -456,6 +465,7 @@ public final class EngineVerticle extends VerticleBase {
     if (news != null) {
       outlet.judged(news, taken);
     }
+    outlet.concluded(Objects.requireNonNull(known.verdict()));
     return verdict;
   }
 }

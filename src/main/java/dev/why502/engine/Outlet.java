@@ -15,6 +15,12 @@ public interface Outlet {
    */
   void judged(Verdict verdict, Case taken);
 
+  /**
+   * What a round or a look of it came to, whether it is news or not; after {@link #judged} where it
+   * is. What stands well and is met again so is said with the time of that round.
+   */
+  void concluded(Verdict verdict);
+
   /** The engine's event loop comes round: called every {@link EngineVerticle#BEAT_MILLIS} ms. */
   void alive();
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Watched {
   private Probe probe;
   private @Nullable Verdict verdict;
+  private final @Nullable Standing before;
   private Instant since;
   private @Nullable Instant publishedAt;
   private @Nullable Instant lookedAt;
@@ -21,9 +22,13 @@ final class Watched {
   private @Nullable Observation missed;
   private @Nullable Case outlook;
 
-  Watched(Probe probe, Instant now) {
+  /**
+   * @param before what stood when we ran last, or null
+   */
+  Watched(Probe probe, Instant now, @Nullable Standing before) {
     this.probe = probe;
     this.since = now;
+    this.before = before;
   }
 
   Probe probe() {
@@ -105,17 +110,20 @@ final class Watched {
    * @return the verdict as it is to be published, or null when it is no news
    */
   @Nullable Verdict take(Verdict next, Instant now, long repeatMillis) {
-    Verdict before = verdict;
-    if (before == null || before.state() != next.state()) {
+    Verdict last = verdict;
+    if (last == null) {
+      boolean goesOn = before != null && before.state() == next.state();
+      since = goesOn && before.since().isBefore(next.at()) ? before.since() : next.at();
+    } else if (last.state() != next.state()) {
       since = next.at();
     }
     verdict = next.withSince(since);
     boolean news =
-        before == null
-            || before.state() != next.state()
-            || before.cause() != next.cause()
-            || before.confidence() != next.confidence()
-            || !causes(before).equals(causes(next));
+        last == null
+            || last.state() != next.state()
+            || last.cause() != next.cause()
+            || last.confidence() != next.confidence()
+            || !causes(last).equals(causes(next));
     if (!news && !repeatDue(now, repeatMillis)) {
       return null;
     }

@@ -40,24 +40,24 @@ final class Track {
   }
 
   /**
-   * Counts a verdict that it fails. Each verdict of a close look is a round of its own, for the
-   * look asks again; the same verdict said twice is one, and what is only degraded counts once in
-   * half an interval.
+   * Counts a verdict that it fails. One close look gives several, the deeper the later: they are one
+   * round, as all are that come within half an interval.
    */
   void failed(Verdict verdict, AsOf asOf) {
     successes = 0;
     if (failures == 0) {
       failingSince = asOf.millis();
     }
-    if (verdict.at().equals(lastAt)) {
-      return;
-    }
-    lastAt = verdict.at();
-    boolean down = verdict.state() == State.DOWN;
-    downs = down ? downs + 1 : 0;
-    if (down || failures == 0 || asOf.millis() - countedAt >= probe.interval().toMillis() / 2) {
+    boolean round =
+        failures == 0 || asOf.millis() - countedAt >= probe.interval().toMillis() / 2;
+    if (round) {
       failures++;
       countedAt = asOf.millis();
+    }
+    if (verdict.state() != State.DOWN) {
+      downs = 0;
+    } else if (round || downs == 0) {
+      downs++;
     }
   }
 

@@ -204,7 +204,7 @@ class IncidentsTest {
   }
 
   @Test
-  void thresholdCountsRoundsOfTheCloseLookAndNoVerdictTwice() {
+  void thresholdCountsRoundsAndNotTheVerdictsOfOneLook() {
     // Given
     Probe slow =
         Site.probe(
@@ -215,7 +215,11 @@ class IncidentsTest {
     observe(slow, first);
     observe(slow, first);
     observe(slow, dead(slow, A));
+    now = now.plus(Site.INTERVAL);
+    observe(slow, dead(slow, A));
+    observe(slow, dead(slow, A));
     assertEquals("", said());
+    now = now.plus(Site.INTERVAL);
     observe(slow, dead(slow, A));
     assertEquals("OPENED", said());
     observe(slow, up(slow));

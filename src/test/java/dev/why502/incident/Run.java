@@ -76,6 +76,7 @@ final class Run {
   private final Instant[] since;
   private final State[] state;
   private final int[] failed;
+  private final long[] countedAt;
   private final boolean[] blipped;
   private final boolean[] wasWell;
   private final @Nullable Outage[] failedBy;
@@ -102,6 +103,7 @@ final class Run {
     since = new Instant[count];
     state = new State[count];
     failed = new int[count];
+    countedAt = new long[count];
     blipped = new boolean[count];
     wasWell = new boolean[count];
     failedBy = new Outage[count];
@@ -245,7 +247,14 @@ final class Run {
       case SYMPTOM, NAMED, DEEPER -> {
         Outage met = due.met();
         boolean slow = Schedule.served(met);
-        failed[i] = failedBy[i] == met || slow == Schedule.served(failedBy[i]) ? failed[i] + 1 : 1;
+        boolean same = failedBy[i] == met || slow == Schedule.served(failedBy[i]);
+        // What one close look says bit by bit is one round.
+        long half = watched.probe.interval().toMillis() / 2;
+        boolean round = failed[i] == 0 || !same || due.at() - countedAt[i] >= half;
+        if (round) {
+          failed[i] = same ? failed[i] + 1 : 1;
+          countedAt[i] = due.at();
+        }
         failedBy[i] = met;
         int wanted = watched.probe.threshold().failures();
         boolean due1 = failed[i] >= (slow ? Math.max(2, wanted) : wanted);
