@@ -6,6 +6,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -58,6 +59,28 @@ public final class Feed {
     long seq = sequence.getAsLong();
     bus.publish(
         Addresses.OBSERVATIONS, new LateJson(() -> json.observation(observation, seq, node)), LATE);
+  }
+
+  /** The number of the next message that is published later, as it is. */
+  public long number() {
+    return sequence.getAsLong();
+  }
+
+  /**
+   * An incident was opened, changed or resolved.
+   *
+   * @param body as {@link Json#incident} wrote it
+   * @param probes all that it befell
+   */
+  public void incident(JsonObject body, Collection<String> probes) {
+    latest.put(body, probes);
+    bus.publish(Addresses.INCIDENTS, body);
+  }
+
+  /** A remedy ran, or would have run: a body with everything but number and node. */
+  public void remedy(JsonObject body) {
+    bus.publish(
+        Addresses.REMEDIES, body.copy().put("seq", sequence.getAsLong()).put("node", node));
   }
 
   /** Definitions were loaded, or refused for these errors, each with its JSON pointer. */

@@ -32,6 +32,7 @@ public final class Latest {
 
   private final Json json;
   private final ConcurrentNavigableMap<String, Numbered> verdicts = new ConcurrentSkipListMap<>();
+  private final LatestIncidents incidents = new LatestIncidents();
   private final List<MessageConsumer<?>> consumers = new ArrayList<>();
   private volatile @Nullable JsonObject definitions;
 
@@ -42,6 +43,20 @@ public final class Latest {
   /** From now on this is what stands for its probe. */
   public void put(Verdict verdict, long seq) {
     verdicts.put(verdict.probe(), new Numbered(verdict, seq));
+  }
+
+  /**
+   * From now on this is what is said of an incident.
+   *
+   * @param probes all that it befell
+   */
+  public void put(JsonObject incident, Collection<String> probes) {
+    incidents.put(incident, probes);
+  }
+
+  /** How many incidents last. */
+  public int openIncidents() {
+    return incidents.open();
   }
 
   /** From now on this is what was published last of the definitions. */
@@ -91,17 +106,14 @@ public final class Latest {
   }
 
   private void answer(Message<Object> message, String list) {
-    boolean incidents = list.equals("incidents");
-    Query query = Query.of(message.body(), incidents);
+    boolean asked = list.equals("incidents");
+    Query query = Query.of(message.body(), asked);
     if (query.problem() != null) {
       message.fail(Query.BAD_REQUEST, query.problem());
     } else {
-      message.reply(incidents ? empty(list) : page(query));
+      message.reply(
+          asked ? incidents.page(query, MAX_REPLY - MARGIN) : page(query));
     }
-  }
-
-  private static JsonObject empty(String list) {
-    return new JsonObject().put(list, new JsonArray());
   }
 
   /** The verdicts that the query asks for, in the order of their probes, as many as fit. */
