@@ -1,10 +1,14 @@
 package dev.why502.conf;
 
+import dev.why502.definition.Alerting;
 import dev.why502.definition.Definitions;
 import dev.why502.definition.Endpoint;
 import dev.why502.definition.Gateway;
+import dev.why502.definition.Maintenance;
 import dev.why502.definition.Probe;
 import dev.why502.definition.ProbeModule;
+import dev.why502.definition.Reactions;
+import dev.why502.definition.Remedy;
 import dev.why502.definition.Secrets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,21 +116,25 @@ public final class DefinitionsReader {
         onDemand == null
             ? List.of()
             : new ModuleReader(faults, baseDirectory).read(onDemand.anyObject("modules"));
+    List<Remedy> remedies =
+        new RemedyReader(faults, baseDirectory, probes.stream().map(Probe::id).toList())
+            .readAll(top.array("remedies", RemedyReader.MOST), top.at("remedies"));
     withoutEffect(top, faults);
     if (probeValues.isEmpty()) {
       faults.warn(top.at("probes"), "there is nothing to watch");
     }
-    return new Definitions(gateways, probes, control, allow, modules, secrets);
+    Reactions reactions = new Reactions(Alerting.NONE, Maintenance.NONE, remedies, null);
+    return new Definitions(gateways, probes, control, allow, modules, reactions, secrets);
   }
 
   /** Keys of the format that this version does nothing with, and says so. */
   private static void withoutEffect(Members top, Faults faults) {
-    for (String key : List.of("deadman", "notify", "maintenance", "remedies")) {
+    for (String key : List.of("deadman", "notify", "maintenance")) {
       if (top.has(key)) {
         faults.warn(top.at(key), "this version does not act on it");
       }
     }
-    for (String key : List.of("notify", "maintenance", "remedies")) {
+    for (String key : List.of("notify", "maintenance")) {
       if (!(top.get(key) instanceof Json.Arr)) {
         top.anyObject(key);
       }

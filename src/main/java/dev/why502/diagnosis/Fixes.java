@@ -83,7 +83,16 @@ final class Fixes {
       steps.add(step);
     }
     steps.addAll(reload(facts));
-    return new Fix(summary, at(change.at()), List.copyOf(steps), verify(facts));
+    return new Fix(
+        summary, at(change.at()), List.copyOf(steps), verify(facts), replacement(change));
+  }
+
+  /** What a program needs to know to make the change, where it is one text for another. */
+  private static Fix.@Nullable Replacement replacement(Change change) {
+    Change.Edit edit = change.edits().get(0);
+    return change.edits().size() != 1 || edit.adds() || edit.lines().size() != 1
+        ? null
+        : new Fix.Replacement(edit.old(), edit.lines().get(0));
   }
 
   /** Null where an edit cannot be written down safely. */

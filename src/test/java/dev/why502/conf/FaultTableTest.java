@@ -146,7 +146,7 @@ class FaultTableTest {
           {"deadman": {"url": "tcp://h:1"}}                  | /deadman/url          | http
           {"notify": "x"}                                    | /notify               | must be an object
           {"notify": [{"url": "${env:UNSET}"}]}              | /notify/0/url         | not set
-          {"remedies": {"a": {"b": 1e999}}}                  | /remedies/a/b         | out of range
+          {"maintenance": {"a": {"b": 1e999}}}               | /maintenance/a/b      | out of range
           {"probe": {"allow": ["10.0.0.0/33"]}}              | /probe/allow/0        | not a host
           {"probe": {"allow": ["h:0"]}}                      | /probe/allow/0        | port
           {"probe": {"modules": {"x": {"prober": "icmp"}}}}  | /probe/modules/x/prober | "icmp" is not supported
@@ -277,8 +277,7 @@ class FaultTableTest {
             "/maintenance: this version does not act on it",
             "/notify: this version does not act on it",
             "/probes/0/expect/within: never applies: the timeout, 5s, comes first",
-            "/probes/0/request/ca: cannot be read: there is no such file",
-            "/remedies: this version does not act on it"),
+            "/probes/0/request/ca: cannot be read: there is no such file"),
         reading.warnings().stream().sorted().toList());
   }
 

@@ -70,7 +70,17 @@ class SchemaTest {
           good | {"deadman": {"url": "https://hc.example/x", "interval": "60s"}}
           bad  | {"deadman": {"interval": "60s"}}
           bad  | {"deadman": {"url": "tcp://h:1"}}
-          good | {"notify": [], "maintenance": {}, "remedies": [{"a": 1}]}
+          good | {"notify": [], "maintenance": {}, "remedies": []}
+          bad  | {"remedies": {}}
+          bad  | {"remedies": [{"a": 1}]}
+          good | {"probes": [{"id": "a", "target": "http://h"}], "remedies": [{"id": "r", "cause": "process-not-running", "probe": "a", "run": ["pm2", "restart", "x"]}]}
+          good | {"probes": [{"id": "a", "target": "http://h"}], "remedies": [{"id": "r", "cause": ["gateway-wrong-port"], "probes": ["a"], "labels": {"x": "y"}, "run": ["/x/y", "{file}", "{line}"], "directory": "/", "environment": {"HOME": "${env:SET}"}, "timeout": "30s", "cooldown": "10m", "maxPerHour": 3, "rounds": 2, "confidence": "likely"}]}
+          bad  | {"probes": [{"id": "a", "target": "http://h"}], "remedies": [{"id": "r", "cause": "ok", "probe": "a", "run": ["x"]}]}
+          bad  | {"probes": [{"id": "a", "target": "http://h"}], "remedies": [{"id": "r", "cause": [], "probe": "a", "run": ["x"]}]}
+          bad  | {"probes": [{"id": "a", "target": "http://h"}], "remedies": [{"id": "r", "cause": "upstream-refused", "probe": "a", "run": []}]}
+          bad  | {"probes": [{"id": "a", "target": "http://h"}], "remedies": [{"id": "r", "cause": "upstream-refused", "probe": "a", "run": "x"}]}
+          bad  | {"probes": [{"id": "a", "target": "http://h"}], "remedies": [{"id": "r", "cause": "upstream-refused", "probe": "a", "run": ["x"], "confidence": "possible"}]}
+          bad  | {"probes": [{"id": "a", "target": "http://h"}], "remedies": [{"id": "r", "cause": "upstream-refused", "probe": "a", "run": ["x"], "environment": {"WHY502_FILE": "y"}}]}
           bad  | {"notify": "mail"}
           good | {"probe": {"allow": ["*.example.com", "10.0.0.0/8:443", "127.0.0.1:*", "[fd00::]/8", "*"], "modules": {}}}
           bad  | {"probe": {"allow": ["http://h/"]}}
@@ -226,6 +236,7 @@ class SchemaTest {
     assertKeys(GatewayReader.KEYS, defs.getJsonObject("gateway"));
     assertKeys(ProbeReader.KEYS, defs.getJsonObject("probe"));
     assertKeys(ProbeReader.PROCESS_KEYS, defs.getJsonObject("process"));
+    assertKeys(RemedyReader.KEYS, defs.getJsonObject("remedy"));
     assertKeys(RequestReader.KEYS, defs.getJsonObject("request"));
     assertKeys(ExpectationReader.KEYS, defs.getJsonObject("expect"));
   }
