@@ -123,21 +123,21 @@ public final class DefinitionsReader {
     if (probeValues.isEmpty()) {
       faults.warn(top.at("probes"), "there is nothing to watch");
     }
-    Reactions reactions = new Reactions(Alerting.NONE, Maintenance.NONE, remedies, null);
+    Maintenance maintenance =
+        new MaintenanceReader(faults, probes.stream().map(Probe::id).toList()).read(top);
+    Reactions reactions = new Reactions(Alerting.NONE, maintenance, remedies, null);
     return new Definitions(gateways, probes, control, allow, modules, reactions, secrets);
   }
 
   /** Keys of the format that this version does nothing with, and says so. */
   private static void withoutEffect(Members top, Faults faults) {
-    for (String key : List.of("deadman", "notify", "maintenance")) {
+    for (String key : List.of("deadman", "notify")) {
       if (top.has(key)) {
         faults.warn(top.at(key), "this version does not act on it");
       }
     }
-    for (String key : List.of("notify", "maintenance")) {
-      if (!(top.get(key) instanceof Json.Arr)) {
-        top.anyObject(key);
-      }
+    if (!(top.get("notify") instanceof Json.Arr)) {
+      top.anyObject("notify");
     }
     Members deadman = top.object("deadman", DEADMAN_KEYS);
     if (deadman != null) {

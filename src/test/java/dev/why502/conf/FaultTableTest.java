@@ -146,7 +146,7 @@ class FaultTableTest {
           {"deadman": {"url": "tcp://h:1"}}                  | /deadman/url          | http
           {"notify": "x"}                                    | /notify               | must be an object
           {"notify": [{"url": "${env:UNSET}"}]}              | /notify/0/url         | not set
-          {"maintenance": {"a": {"b": 1e999}}}               | /maintenance/a/b      | out of range
+          {"maintenance": [1e999]}                           | /maintenance/0       | out of range
           {"probe": {"allow": ["10.0.0.0/33"]}}              | /probe/allow/0        | not a host
           {"probe": {"allow": ["h:0"]}}                      | /probe/allow/0        | port
           {"probe": {"modules": {"x": {"prober": "icmp"}}}}  | /probe/modules/x/prober | "icmp" is not supported
@@ -258,7 +258,7 @@ class FaultTableTest {
     // Given
     String json =
         """
-        {"deadman": {"url": "https://hc.example/x"}, "notify": [], "maintenance": {}, "remedies": [],
+        {"deadman": {"url": "https://hc.example/x"}, "notify": [], "maintenance": [], "remedies": [],
          "probe": {"modules": {"http_2xx": {"prober": "http"}}},
          "gateways": [{"id": "g", "kind": "nginx", "config": "/nowhere/nginx.conf",
                        "admin": "unix:/nowhere/admin.sock"}],
@@ -274,7 +274,6 @@ class FaultTableTest {
             "/deadman: this version does not act on it",
             "/gateways/0/admin: cannot be read: there is no such file",
             "/gateways/0/config: cannot be read: there is no such file",
-            "/maintenance: this version does not act on it",
             "/notify: this version does not act on it",
             "/probes/0/expect/within: never applies: the timeout, 5s, comes first",
             "/probes/0/request/ca: cannot be read: there is no such file"),

@@ -70,7 +70,13 @@ class SchemaTest {
           good | {"deadman": {"url": "https://hc.example/x", "interval": "60s"}}
           bad  | {"deadman": {"interval": "60s"}}
           bad  | {"deadman": {"url": "tcp://h:1"}}
-          good | {"notify": [], "maintenance": {}, "remedies": []}
+          good | {"notify": [], "maintenance": [], "remedies": []}
+          bad  | {"maintenance": {}}
+          good | {"maintenance": [{"from": "2026-01-01T00:00:00Z", "to": "2026-01-01T02:00:00+01:00", "labels": {"team": "shop"}}]}
+          good | {"probes": [{"id": "a", "target": "http://h"}], "maintenance": [{"cron": "0 3 * * sun", "zone": "Europe/Berlin", "duration": "2h", "probes": ["a"], "description": "backup"}]}
+          bad  | {"maintenance": [{"cron": "0 3 * * sun", "from": "2026-01-01T00:00:00Z", "duration": "2h"}]}
+          bad  | {"maintenance": [{"from": "2026-01-01T00:00:00Z"}]}
+          bad  | {"maintenance": [{}]}
           bad  | {"remedies": {}}
           bad  | {"remedies": [{"a": 1}]}
           good | {"probes": [{"id": "a", "target": "http://h"}], "remedies": [{"id": "r", "cause": "process-not-running", "probe": "a", "run": ["pm2", "restart", "x"]}]}
