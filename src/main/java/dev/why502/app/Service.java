@@ -67,6 +67,7 @@ final class Service {
   private final HostSources sources;
   private final EngineVerticle engine;
   private final Schedule schedule;
+  private final Aftermath aftermath;
   private final Exporter exporter;
   private final PrometheusMeterRegistry registry;
 
@@ -87,6 +88,7 @@ final class Service {
     this.registry = registry;
     this.clock = clock;
     this.feed = new Feed(vertx.eventBus(), json, node, clock, sequence::incrementAndGet, latest);
+    this.aftermath = new Aftermath(vertx, feed, json, node, clock, meters, this::storedCase);
     this.sources = new HostSources(vertx, clock);
     this.engine = new EngineVerticle(sources, new Results(), clock, node);
     this.exporter =
@@ -229,8 +231,9 @@ final class Service {
     unjudged.retainAll(Set.copyOf(enabled));
     latest.retain(enabled);
     cases.keySet().retainAll(Set.copyOf(enabled));
-    return engine
-        .replace(next)
+    return aftermath
+        .define(next)
+        .compose(defined -> engine.replace(next))
         .onSuccess(
             done -> {
               schedule.replace(next.probes());
@@ -319,6 +322,11 @@ final class Service {
       unjudged.remove(verdict.probe());
       meters.judged(verdict);
       feed.verdict(verdict);
+    }
+
+    @Override
+    public void concluded(Verdict verdict) {
+      aftermath.concluded(verdict);
     }
 
     @Override

@@ -52,7 +52,7 @@ public final class Incidents {
   static final int MAX_MEETINGS = 1_000;
 
   private final Ulids ids;
-  private final long remindMillis;
+  private long remindMillis;
   private final Places places = new Places();
   private final Relapses relapses = new Relapses();
   private final Map<String, Track> tracks = new HashMap<>();
@@ -65,6 +65,15 @@ public final class Incidents {
   public Incidents(Ulids ids, long remindMillis) {
     this.ids = ids;
     this.remindMillis = remindMillis;
+  }
+
+  /**
+   * Takes another time after which an incident that lasts is told again.
+   *
+   * @param millis 0 for never
+   */
+  public void remindAfter(long millis) {
+    remindMillis = millis;
   }
 
   /** Takes other windows of maintenance. */

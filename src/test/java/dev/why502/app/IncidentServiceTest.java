@@ -1,0 +1,86 @@
+package dev.why502.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Incidents of the running service, as viewers and programs meet them. */
+@Timeout(60)
+class IncidentServiceTest {
+  private static final long SOON_MILLIS = 10_000;
+
+  private final Path definitions;
+
+  IncidentServiceTest(@TempDir Path directory) {
+    this.definitions = directory.resolve("probes.json");
+  }
+
+  @Test
+  void deadServiceIsOneIncidentUntilItIsBack() throws Exception {
+    // Given
+    int port = ServiceProcess.freePort();
+    ServiceSite.write(definitions, twoProbesOf(port));
+    try (ServiceProcess service = ServiceProcess.start(definitions)) {
+      ServiceViewer viewer = service.viewer("why502.incidents");
+      // When
+      JsonObject opened =
+          viewer.body(
+              SOON_MILLIS,
+              "why502.incidents",
+              body -> body.getJsonArray("probes").size() == 2);
+      JsonObject listed =
+          new JsonObject(service.get("/api/v1/incidents").body())
+              .getJsonArray("incidents")
+              .getJsonObject(0);
+      JsonObject one =
+          new JsonObject(service.get("/api/v1/incidents/" + opened.getString("id")).body());
+      HttpServer back = answering(port);
+      JsonObject over =
+          viewer.body(
+              SOON_MILLIS, "why502.incidents", body -> "resolved".equals(body.getString("state")));
+      back.stop(0);
+      // Then
+      assertEquals("upstream-refused", opened.getString("cause"));
+      assertEquals("down", opened.getString("severity"));
+      assertNull(opened.getValue("resolvedAt"));
+      assertEquals(opened.getString("id"), listed.getString("id"));
+      assertEquals(opened.getString("id"), one.getString("id"));
+      assertEquals(opened.getString("id"), over.getString("id"));
+      assertEquals(opened.getString("since"), over.getString("since"));
+      assertTrue(over.getString("resolvedAt").compareTo(over.getString("since")) > 0);
+    }
+  }
+
+  private static HttpServer answering(int port) throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    server.start();
+    return server;
+  }
+
+  private static JsonObject twoProbesOf(int port) {
+    return new JsonObject()
+        .put("defaults", new JsonObject().put("interval", "500ms").put("timeout", "1s"))
+        .put(
+            "probes",
+            JsonArray.of(
+                new JsonObject().put("id", "a").put("target", "http://127.0.0.1:" + port + "/a"),
+                new JsonObject().put("id", "b").put("target", "http://127.0.0.1:" + port + "/b")));
+  }
+}
