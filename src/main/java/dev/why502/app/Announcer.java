@@ -83,7 +83,7 @@ final class Announcer implements Outages.Teller {
     Instant at = clock.instant();
     long seq = feed.number();
     JsonObject body = json.incident(incident, at, seq, node);
-    List<Outgoing> messages = event.silenced() ? List.of() : addressing.of(event, body);
+    List<Outgoing> messages = event.transition() ? addressing.of(event, body) : List.of();
     Entry.IncidentChange change =
         new Entry.IncidentChange(
             incident.id(),

@@ -10,6 +10,17 @@ import org.jspecify.annotations.Nullable;
  *     it either
  */
 public record Event(Kind kind, @Nullable Why why, Incident incident, boolean silenced) {
+  /**
+   * Whether people are to hear of it: it began, ended, got another cause, got worse, or still lasts.
+   * How far one outage has spread, and how sure we are of what was said, wakes nobody twice.
+   */
+  public boolean transition() {
+    if (silenced) {
+      return false;
+    }
+    return kind != Kind.CHANGED || (why != null && why.transition);
+  }
+
   /** What happened to the incident. */
   public enum Kind {
     OPENED,
@@ -22,22 +33,28 @@ public record Event(Kind kind, @Nullable Why why, Incident incident, boolean sil
   /** What is new about an incident that goes on. */
   public enum Why {
     /** Nobody has been told yet, and nothing silences it any more. */
-    AUDIBLE,
+    AUDIBLE(true),
     /** People who were served are not any more. */
-    WORSENED,
+    WORSENED(true),
     /** A deeper cause explains it. */
-    DEEPENED,
+    DEEPENED(true),
     /** The same cause, with more certainty. */
-    SURER,
+    SURER(false),
     /** Another incident turned out to be part of it. */
-    MERGED,
+    MERGED(false),
     /** What first failed is well; what still fails has another cause. */
-    REMAINS,
+    REMAINS(true),
     /** It flapped and now fails without a break. */
-    STEADY,
+    STEADY(true),
     /** It befell many more probes. */
-    GREW,
+    GREW(false),
     /** Half of those that failed are well. */
-    RECOVERING
+    RECOVERING(false);
+
+    private final boolean transition;
+
+    Why(boolean transition) {
+      this.transition = transition;
+    }
   }
 }

@@ -63,6 +63,12 @@ class ManyProbesTest {
         events.stream().map(e -> e.kind() + " " + e.why()).toList());
     assertEquals(1, count(events, Kind.OPENED));
     assertEquals(1, count(events, Kind.RESOLVED));
+    assertEquals(
+        List.of("OPENED null", "CHANGED DEEPENED", "CHANGED DEEPENED", "RESOLVED null"),
+        events.stream()
+            .filter(Event::transition)
+            .map(event -> event.kind() + " " + event.why())
+            .toList());
     assertTrue(count(events, Kind.CHANGED) <= 10, "changed " + count(events, Kind.CHANGED));
     Event last = events.get(events.size() - 1);
     assertEquals(PROBES + 1, last.incident().story().affected());
