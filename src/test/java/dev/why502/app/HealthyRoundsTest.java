@@ -34,9 +34,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A thousand rounds of a healthy site, whatever befalls the prober: nobody is called down. */
 @Timeout(90)
+@Execution(ExecutionMode.CONCURRENT)
 class HealthyRoundsTest {
   private static final int PROBES = 20;
   private static final int ROUNDS = 1000;
@@ -70,6 +73,7 @@ class HealthyRoundsTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void pausedProberBlamesNobody() throws Exception {
     // Given
     ServiceSite.write(definitions, site.definitions(PROBES, "100ms", "2s"));
@@ -102,6 +106,7 @@ class HealthyRoundsTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void heldEventLoopsBlameNobody() throws Exception {
     // Given
     Service service = inProcess(InstantSource.system());
@@ -121,6 +126,7 @@ class HealthyRoundsTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void steppedClockBlamesNobody() throws Exception {
     // Given
     AtomicReference<Duration> step = new AtomicReference<>(Duration.ZERO);
@@ -139,6 +145,7 @@ class HealthyRoundsTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void deadResolverBlamesOnlyWhatHasAName() throws Exception {
     // Given
     ServiceProcess.require("unshare", "--mount", "true");
