@@ -1,6 +1,7 @@
 package dev.why502.conf;
 
 import dev.why502.definition.Expectation;
+import dev.why502.definition.Objective;
 import dev.why502.definition.Probe;
 import dev.why502.definition.ProcessSelector;
 import dev.why502.definition.Request;
@@ -32,7 +33,8 @@ final class ProbeReader {
           "threshold",
           "process",
           "artifacts",
-          "logs");
+          "logs",
+          "objective");
 
   static final List<String> PROCESS_KEYS = List.of("pm2", "systemd", "command");
 
@@ -41,7 +43,8 @@ final class ProbeReader {
               KEYS.stream(),
               ExpectationReader.KEYS.stream().map(key -> "expect." + key),
               RequestReader.KEYS.stream().map(key -> "request." + key),
-              PROCESS_KEYS.stream().map(key -> "process." + key))
+              PROCESS_KEYS.stream().map(key -> "process." + key),
+              ObjectiveReader.KEYS.stream().map(key -> "objective." + key))
           .flatMap(keys -> keys)
           .toList();
 
@@ -81,6 +84,7 @@ final class ProbeReader {
     ProcessSelector process = process(probe.object("process", PROCESS_KEYS));
     List<String> artifacts = probe.paths("artifacts", baseDirectory);
     List<String> logs = probe.paths("logs", baseDirectory);
+    Objective objective = ObjectiveReader.read(probe);
     if (target == null || id == null) {
       return null;
     }
@@ -101,7 +105,8 @@ final class ProbeReader {
         timing.threshold(),
         process,
         artifacts,
-        logs);
+        logs,
+        objective);
   }
 
   private void warnOfLate(Expectation expect, Duration timeout, Pointer at) {

@@ -9,6 +9,7 @@ import dev.why502.definition.Definitions;
 import dev.why502.definition.Endpoint;
 import dev.why502.definition.Expectation.StatusRange;
 import dev.why502.definition.Gateway;
+import dev.why502.definition.Objective;
 import dev.why502.definition.Probe;
 import dev.why502.definition.ProcessSelector;
 import dev.why502.definition.Request.Header;
@@ -66,6 +67,7 @@ class DefinitionsReaderTest {
             "labels": {"team": "web", "app.kubernetes.io/name": "x"}, "enabled": false,
             "gateway": "g", "upstreams": ["u"], "interval": "500ms", "timeout": "1m30s",
             "threshold": {"successes": 2}, "artifacts": ["build/id", "/abs"], "logs": ["x.log"],
+            "objective": {"target": "99.95%", "window": "7d"},
             "process": {"systemd": "app@1.service"},
             "request": {"method": "POST", "headers": {"Host": "h", "X-A": ["1", "2"]}, "body": "{}",
                         "connectTo": "127.0.0.1:8443", "followRedirects": true, "insecure": true,
@@ -102,6 +104,7 @@ class DefinitionsReaderTest {
     assertEquals(Duration.ofMillis(500), e.interval());
     assertEquals(Duration.ofSeconds(90), e.timeout());
     assertEquals(new Threshold(3, 2), e.threshold());
+    assertEquals(new Objective(0.9995, Duration.ofDays(7)), e.objective());
     assertEquals(List.of("/srv/site/build/id", "/abs"), e.artifacts());
     assertEquals(List.of("/srv/site/x.log"), e.logs());
     assertEquals(new ProcessSelector(ProcessSelector.Kind.SYSTEMD, "app@1.service"), e.process());

@@ -78,6 +78,13 @@ class FaultTableTest {
           "threshold": {"failures": 0}           | /probes/0/threshold/failures   | whole number
           "threshold": {"failure": 1}            | /probes/0/threshold/failure    | "failures"
           "threshold": 3                         | /probes/0/threshold            | must be an object
+          "objective": "99.9"                    | /probes/0/objective            | a percentage below 100
+          "objective": "100%"                    | /probes/0/objective            | a percentage below 100
+          "objective": "0%"                      | /probes/0/objective            | promises nothing
+          "objective": 99.9                      | /probes/0/objective            | must be a string
+          "objective": {"window": "7d"}          | /probes/0/objective/target     | is missing
+          "objective": {"target": "9%", "window": "31d"} | /probes/0/objective/window | none of "24h"
+          "objective": {"targe": "9%"}           | /probes/0/objective/targe      | "target"
           "enabled": "true"                      | /probes/0/enabled              | true or false
           "labels": {"a": 1}                     | /probes/0/labels/a             | must be a string
           "labels": ["a"]                        | /probes/0/labels               | must be an object

@@ -137,6 +137,14 @@ class SchemaTest {
           good | {"probes": [{PROBE, "threshold": {"failures": 3, "successes": 2}}]}
           bad  | {"probes": [{PROBE, "threshold": {"failures": 0}}]}
           bad  | {"probes": [{PROBE, "threshold": {"failures": 1.5}}]}
+          good | {"probes": [{PROBE, "objective": "99.9%"}]}
+          good | {"probes": [{PROBE, "objective": "0.5 %"}]}
+          good | {"probes": [{PROBE, "objective": {"target": "99.95%", "window": "7d"}}]}
+          bad  | {"probes": [{PROBE, "objective": "100%"}]}
+          bad  | {"probes": [{PROBE, "objective": "0.0%"}]}
+          bad  | {"probes": [{PROBE, "objective": 99.9}]}
+          bad  | {"probes": [{PROBE, "objective": {"window": "7d"}}]}
+          bad  | {"probes": [{PROBE, "objective": {"target": "99%", "window": "8d"}}]}
           good | {"probes": [{PROBE, "process": {"pm2": "app"}, "artifacts": ["a"], "logs": ["b"]}]}
           bad  | {"probes": [{PROBE, "process": {}}]}
           bad  | {"probes": [{PROBE, "process": {"pm2": "a", "systemd": "b"}}]}
@@ -241,6 +249,7 @@ class SchemaTest {
     assertKeys(TcpModuleReader.KEYS, defs.getJsonObject("tcpModule"));
     assertKeys(GatewayReader.KEYS, defs.getJsonObject("gateway"));
     assertKeys(ProbeReader.KEYS, defs.getJsonObject("probe"));
+    assertKeys(ObjectiveReader.KEYS, defs.getJsonObject("objective"));
     assertKeys(ProbeReader.PROCESS_KEYS, defs.getJsonObject("process"));
     assertKeys(RemedyReader.KEYS, defs.getJsonObject("remedy"));
     assertKeys(RequestReader.KEYS, defs.getJsonObject("request"));
