@@ -1,6 +1,7 @@
 package dev.why502.history;
 
 import java.time.Duration;
+import java.util.OptionalDouble;
 
 /**
  * How runs went. A run that got what it expects, or got it late, is good; one that got nothing, or
@@ -48,16 +49,24 @@ public record Counts(
     return known() - failures;
   }
 
+  /** From 0 to 1; empty where it is known of no run how it went. */
+  public OptionalDouble goodRatio() {
+    return known() == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) good() / known());
+  }
+
   /** The same without what ran during maintenance, as far as it is known how it went. */
   public Counts outsideMaintenance() {
-    long share = known() == 0 ? 0 : coveredMillis / known() * maintenanceRuns;
+    if (maintenanceRuns == 0) {
+      return this;
+    }
+    double share = (double) maintenanceRuns / known();
     return new Counts(
         runs - maintenanceRuns,
         failures - maintenanceFailures,
         unknown,
         0,
         0,
-        coveredMillis - share);
+        Math.round(coveredMillis * (1 - share)));
   }
 
   public Counts plus(Counts other) {

@@ -38,17 +38,28 @@ public final class Tally {
   static final Duration KEPT = Duration.ofMinutes(2);
 
   private final String part;
+  private final Counted counted;
   private final Map<String, Kept> probes = new HashMap<>();
   private final Deque<Rollup> leaving = new ArrayDeque<>();
   private Instant newest = Instant.EPOCH;
   private long setBack;
   private long leftOut;
 
+  /** Hears of everything that is counted, at once. */
+  @FunctionalInterface
+  public interface Counted {
+    /**
+     * @param more below zero where a failure turned out to be none
+     */
+    void counted(String probe, Instant at, Counts more);
+  }
+
   /**
    * @param part unlike that of any other process that ever counted, such as a ULID of its start
    */
-  public Tally(String part) {
+  public Tally(String part, Counted counted) {
     this.part = part;
+    this.counted = counted;
   }
 
   /**
@@ -62,7 +73,7 @@ public final class Tally {
     Kept kept = kept(probe);
     if (kept != null) {
       Minute minute = minute(probe, kept, at);
-      minute.add(Counts.good(interval, maintenance));
+      add(probe, minute, Counts.good(interval, maintenance));
       minute.latency = minute.latency.merge(Latency.of(durationMillis));
     }
   }
@@ -73,7 +84,7 @@ public final class Tally {
     if (kept != null) {
       Counts failure = Counts.failure(interval, maintenance);
       Minute minute = minute(probe, kept, at);
-      minute.add(failure);
+      add(probe, minute, failure);
       kept.held.add(new Held(minute, failure));
       if (kept.held.size() > MAX_HELD) {
         kept.held.remove();
@@ -93,7 +104,7 @@ public final class Tally {
     }
     if (unknown) {
       for (Held held : kept.held) {
-        held.minute.add(Counts.unknownRun().minus(held.failure));
+        add(probe, held.minute, Counts.unknownRun().minus(held.failure));
       }
     }
     kept.held.clear();
@@ -142,6 +153,12 @@ public final class Tally {
       }
     }
     return given;
+  }
+
+  private void add(String probe, Minute minute, Counts more) {
+    minute.counts = minute.counts.plus(more);
+    minute.changed = true;
+    counted.counted(probe, minute.start, more);
   }
 
   private @Nullable Kept kept(String probe) {
@@ -212,11 +229,6 @@ public final class Tally {
     Minute(Instant start, String part) {
       this.start = start;
       this.part = part;
-    }
-
-    void add(Counts more) {
-      counts = counts.plus(more);
-      changed = true;
     }
 
     /** Its end is past, or it lies ahead, where the clock was before it was set back. */

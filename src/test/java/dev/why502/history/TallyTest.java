@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class TallyTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final Duration TEN = Duration.ofSeconds(10);
+  private static final Tally.Counted NOBODY = (probe, at, more) -> {};
   private static final int ALL = Integer.MAX_VALUE;
 
   private final Map<List<Object>, Rollup> stored = new HashMap<>();
@@ -22,7 +23,7 @@ class TallyTest {
   @Test
   void givesOutAMinuteWhenItIsOver() {
     // Given
-    Tally tally = new Tally("a");
+    Tally tally = new Tally("a", NOBODY);
     for (int run = 0; run < 7; run++) {
       tally.good("site", NOON.plusSeconds(run * 10L), TEN, 12, false);
     }
@@ -41,7 +42,7 @@ class TallyTest {
   @Test
   void aFailedRunIsNeitherWhenTheVerdictCannotTell() {
     // Given
-    Tally tally = new Tally("a");
+    Tally tally = new Tally("a", NOBODY);
     tally.failed("site", NOON, TEN, false);
     keep(tally.finished(NOON.plusSeconds(70), ALL));
     assertEquals(new Counts(1, 1, 0, 0, 0, 10_000), total());
@@ -58,11 +59,11 @@ class TallyTest {
   @Test
   void aRestartWithinAMinuteAddsUp() {
     // Given
-    Tally before = new Tally("first");
+    Tally before = new Tally("first", NOBODY);
     before.good("site", NOON, TEN, 5, false);
     keep(before.rest());
     // When
-    Tally after = new Tally("second");
+    Tally after = new Tally("second", NOBODY);
     after.failed("site", NOON.plusSeconds(30), TEN, false);
     keep(after.rest());
     // Then
@@ -77,7 +78,7 @@ class TallyTest {
       Random random = new Random(seed);
       stored.clear();
       Instant now = NOON;
-      Tally tally = new Tally("p0");
+      Tally tally = new Tally("p0", NOBODY);
       long runs = 0;
       long failures = 0;
       for (int i = 0; i < 300; i++) {
@@ -91,7 +92,7 @@ class TallyTest {
           case 5 -> {
             if (random.nextInt(5) == 0) {
               keep(tally.rest());
-              tally = new Tally("p" + i);
+              tally = new Tally("p" + i, NOBODY);
             }
           }
           case 6 -> {
@@ -115,7 +116,7 @@ class TallyTest {
   @Test
   void countsNoMoreProbesThanItMay() {
     // Given
-    Tally tally = new Tally("a");
+    Tally tally = new Tally("a", NOBODY);
     for (int probe = 0; probe <= Tally.MAX_PROBES; probe++) {
       tally.good("probe" + probe, NOON, TEN, 1, false);
     }
