@@ -3,12 +3,16 @@ package dev.why502.web;
 import dev.why502.diagnosis.Cause;
 import dev.why502.diagnosis.State;
 import dev.why502.diagnosis.Verdict;
+import dev.why502.history.Budget;
+import dev.why502.history.Figures;
+import dev.why502.history.Window;
 import dev.why502.observation.Observation;
 import dev.why502.observation.Outcome;
 import dev.why502.observation.Phase;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,6 +49,11 @@ public final class Meters {
   public void judged(Verdict verdict) {
     row(verdict.probe()).verdict =
         new Judged(verdict.state(), code(verdict.cause()), code(verdict.confidence()));
+  }
+
+  /** How a probe has done, in all windows. */
+  public void figures(String probe, Figures figures) {
+    row(probe).figures = figures;
   }
 
   /** Definitions were loaded, or refused. */
@@ -141,6 +150,7 @@ public final class Meters {
                 (double) row.runs(outcome).get());
           }
         });
+    promises(sorted, out);
     out.family(
             "why502_probe_lateness_seconds",
             "gauge",
@@ -170,6 +180,59 @@ public final class Meters {
             "why502_event_loop_blocked_total", "counter", "Times an event loop was found blocked.")
         .sample((double) blocked.get());
     return out.text();
+  }
+
+  private static void promises(Map<String, Row> sorted, Families out) {
+    out.family(
+        "why502_probe_uptime_ratio",
+        "gauge",
+        "Good runs of those known in the window; absent where none is known.");
+    figures(
+        sorted,
+        (probe, figures) ->
+            Window.UPTIME.forEach(
+                window -> window(out, probe, window, figures.uptime(window).ratio())));
+    out.family("why502_probe_objective_ratio", "gauge", "The share of good runs that is promised.");
+    figures(
+        sorted,
+        (probe, figures) -> {
+          if (figures.objective() != null) {
+            out.sample("probe", probe, figures.objective().target());
+          }
+        });
+    out.family(
+        "why502_probe_error_budget_remaining_ratio",
+        "gauge",
+        "Of the error budget of the objective's window; below 0 when it is overspent.");
+    figures(
+        sorted,
+        (probe, figures) -> {
+          Budget budget = figures.budget();
+          if (budget != null) {
+            out.sample("probe", probe, budget.leftRatio());
+          }
+        });
+    out.family(
+        "why502_probe_burn_rate",
+        "gauge",
+        "How many times as fast as it would just last the error budget is used up.");
+    figures(
+        sorted,
+        (probe, figures) ->
+            Window.BURN.forEach(window -> window(out, probe, window, figures.burnRate(window))));
+  }
+
+  private static void window(Families out, String probe, Window window, OptionalDouble value) {
+    if (value.isPresent()) {
+      out.sample(
+          new String[] {"probe", "window"},
+          new String[] {probe, window.code()},
+          value.getAsDouble());
+    }
+  }
+
+  private static void figures(Map<String, Row> rows, BiConsumer<String, Figures> each) {
+    rows(rows, row -> row.figures, each);
   }
 
   private double lateness() {
@@ -214,6 +277,7 @@ public final class Meters {
   private static final class Row {
     private volatile @Nullable Observation seen;
     private volatile @Nullable Judged verdict;
+    private volatile @Nullable Figures figures;
     private final AtomicLong expected = new AtomicLong();
     private final AtomicLong unexpected = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();

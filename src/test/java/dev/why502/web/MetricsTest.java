@@ -2,12 +2,19 @@ package dev.why502.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.why502.bus.Samples;
+import dev.why502.definition.Objective;
+import dev.why502.history.Counts;
+import dev.why502.history.Figures;
+import dev.why502.history.Uptime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -15,6 +22,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +39,10 @@ class MetricsTest {
               Map.entry("why502_verdict_info", "gauge [cause, confidence, probe, state]"),
               Map.entry("why502_probe_duration_seconds", "gauge [phase, probe]"),
               Map.entry("why502_probe_runs_total", "counter [probe, result]"),
+              Map.entry("why502_probe_uptime_ratio", "gauge [probe, window]"),
+              Map.entry("why502_probe_objective_ratio", "gauge [probe]"),
+              Map.entry("why502_probe_error_budget_remaining_ratio", "gauge [probe]"),
+              Map.entry("why502_probe_burn_rate", "gauge [probe, window]"),
               Map.entry("why502_probe_lateness_seconds", "gauge []"),
               Map.entry("why502_incidents_open", "gauge []"),
               Map.entry("why502_config_last_reload_successful", "gauge []"),
@@ -47,7 +59,30 @@ class MetricsTest {
     meters.observed(Samples.refused("backend"));
     meters.judged(Samples.down("templates"));
     meters.judged(Samples.up("backend"));
+    Counts counts = new Counts(1000, 5, 0, 0, 0, 10_000_000);
+    Objective objective = new Objective(0.999, Duration.ofDays(30));
+    meters.figures("templates", figures(counts, objective));
+    meters.figures("backend", figures(Counts.NONE, null));
     meters.reloaded(true, Samples.AT);
+  }
+
+  private static Figures figures(Counts counts, @Nullable Objective objective) {
+    return Figures.of(
+        window -> new Uptime(window, window.from(Samples.AT), Samples.AT, counts), objective);
+  }
+
+  @Test
+  void ofNothingThereIsNoRatio() {
+    // Given
+    String text = meters.text();
+    // When
+    long windows = text.lines().filter(line -> line.startsWith("why502_probe_uptime_")).count();
+    long rates = text.lines().filter(line -> line.startsWith("why502_probe_burn_rate")).count();
+    // Then
+    assertEquals(List.of(5L, 4L), List.of(windows, rates));
+    assertTrue(
+        text.contains("why502_probe_uptime_ratio{probe=\"templates\",window=\"7d\"} 0.995"), text);
+    assertFalse(text.contains("_ratio{probe=\"backend\""), text);
   }
 
   @Test
