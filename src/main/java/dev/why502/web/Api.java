@@ -16,12 +16,14 @@ final class Api {
   private final Standing standing;
   private final WebSources sources;
   private final boolean exposed;
+  private final PastApi past;
   private final String description = Resources.text("openapi.json");
 
   Api(Standing standing, WebSources sources, boolean exposed) {
     this.standing = standing;
     this.sources = sources;
     this.exposed = exposed;
+    this.past = new PastApi(sources, exposed);
   }
 
   void mount(Router router) {
@@ -33,12 +35,16 @@ final class Api {
         "/api/v1/verdicts/:id",
         context -> one(context, Addresses.QUERY_VERDICTS, "probe", "verdicts"));
     Routes.read(router, "/api/v1/verdicts/:id/case", this::storedCase);
-    Routes.read(router, "/api/v1/incidents", context -> list(context, Addresses.QUERY_INCIDENTS));
+    Routes.read(router, "/api/v1/incidents", this::incidents);
     Routes.read(
         router,
         "/api/v1/incidents/:id",
-        context -> one(context, Addresses.QUERY_INCIDENTS, "id", "incidents"));
+        context ->
+            past.incident(
+                context, () -> one(context, Addresses.QUERY_INCIDENTS, "id", "incidents")));
     Routes.read(router, "/api/v1/probes", this::probes);
+    past.mount(router);
+    new Export(sources, exposed).mount(router);
     Routes.post(router, "/-/reload", this::reload);
   }
 
@@ -46,6 +52,15 @@ final class Api {
     Paging paging = Paging.of(context);
     if (paging != null) {
       ask(context, address, paging.query(), reply -> end(context, reply));
+    }
+  }
+
+  /** What stands comes over the bus; what has been, from the memory. */
+  private void incidents(RoutingContext context) {
+    if (PastApi.asked(context)) {
+      past.incidents(context);
+    } else {
+      list(context, Addresses.QUERY_INCIDENTS);
     }
   }
 

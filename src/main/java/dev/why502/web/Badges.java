@@ -7,7 +7,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.function.BiConsumer;
 
 /** State and cause of a probe for pages of others: as a picture, and as shields.io reads it. */
 final class Badges {
@@ -22,30 +21,28 @@ final class Badges {
   }
 
   void mount(Router router) {
-    Routes.read(
-        router,
-        "/badge/:id.svg",
-        context ->
-            badge(
-                context,
-                (status, badge) -> {
-                  context.response().putHeader("Content-Security-Policy", POLICY);
-                  end(context, status, "image/svg+xml", BadgeSvg.of(badge));
-                }));
-    Routes.read(
-        router,
-        "/badge/:id.json",
-        context ->
-            badge(
-                context,
-                (status, badge) ->
-                    end(context, status, "application/json", JsonText.of(badge.json()))));
+    Routes.read(router, "/badge/:id.svg", context -> badge(context, Badges::svg));
+    Routes.read(router, "/badge/:id.json", context -> badge(context, Badges::json));
   }
 
-  private void badge(RoutingContext context, BiConsumer<Integer, Badge> answer) {
+  /** How a badge is sent. */
+  interface Form {
+    void end(RoutingContext context, int status, Badge badge);
+  }
+
+  static void svg(RoutingContext context, int status, Badge badge) {
+    context.response().putHeader("Content-Security-Policy", POLICY);
+    end(context, status, "image/svg+xml", BadgeSvg.of(badge));
+  }
+
+  static void json(RoutingContext context, int status, Badge badge) {
+    end(context, status, "application/json", JsonText.of(badge.json()));
+  }
+
+  private void badge(RoutingContext context, Form form) {
     JsonObject probe = probes.one(context.pathParam("id"));
     if (probe == null) {
-      answer.accept(404, Badge.unknownProbe());
+      form.end(context, 404, Badge.unknownProbe());
       return;
     }
     standing.ask(
@@ -54,7 +51,7 @@ final class Badges {
         new JsonObject().put("probe", probe.getString("id")),
         reply -> {
           JsonArray found = reply.getJsonArray("verdicts", new JsonArray());
-          answer.accept(200, Badge.of(probe, found.isEmpty() ? null : found.getJsonObject(0)));
+          form.end(context, 200, Badge.of(probe, found.isEmpty() ? null : found.getJsonObject(0)));
         });
   }
 

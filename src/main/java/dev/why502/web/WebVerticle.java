@@ -190,6 +190,7 @@ public final class WebVerticle extends VerticleBase {
     new StatusBoard(sources, nanoTime).mount(router);
     new Api(standing, sources, options.exposed()).mount(router);
     new Badges(standing, sources.probes()).mount(router);
+    new PastBadges(sources).mount(router);
     events.mount(router);
     new SelfChecks(sources).mount(router);
     Routes.read(router, "/metrics", this::metrics);

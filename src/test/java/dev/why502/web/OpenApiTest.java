@@ -49,6 +49,7 @@ class OpenApiTest {
     service.feed.verdict(Samples.down("templates"));
     service.feed.verdict(Samples.up("backend"));
     service.feed.verdict(Samples.degraded("slow"));
+    PastSamples.fill(service.history, service.json);
     description = service.get("/api/v1/openapi.json").json();
   }
 
@@ -68,6 +69,8 @@ class OpenApiTest {
                 .replace("\"application/problem+json\"", "\"application/json\"")
                 .replace("\"text/event-stream\"", "\"text/plain\"")
                 .replace("\"image/svg+xml\"", "\"text/plain\"")
+                .replace("\"application/jsonl\"", "\"text/plain\"")
+                .replace("\"text/csv; charset=utf-8\"", "\"text/plain; charset=utf-8\"")
                 .replaceAll("/badge/\\{id\\}\\.([a-z]+)", "/badge/$1/{id}"));
     known.remove("servers");
     // When
@@ -141,6 +144,18 @@ class OpenApiTest {
             "GET /api/v1/incidents 200",
             "GET /api/v1/incidents?limit=x 400",
             "GET /api/v1/incidents/01J 404",
+            "GET /api/v1/probes/templates/history 200",
+            "GET /api/v1/probes/backend/history?step=minute 400",
+            "GET /api/v1/probes/backend/history?from=2025-09-18T12:00:00Z&step=minute 200",
+            "GET /api/v1/probes/nobody/history 404",
+            "GET /api/v1/incidents?state=all 200",
+            "GET /api/v1/incidents?from=yesterday 400",
+            "GET /api/v1/incidents/01JA 200",
+            "GET /api/v1/export?what=secrets 400",
+            "GET /badge/templates/uptime.json 200",
+            "GET /badge/backend/response-time.json?window=7d 200",
+            "GET /badge/nobody/uptime.json 404",
+            "GET /badge/templates/uptime.json?window=2d 400",
             "GET /api/v1/events?types=x 400",
             "GET /status.json 200",
             "GET /badge/templates.json 200",

@@ -55,6 +55,7 @@ public final class Service implements AutoCloseable {
   public final List<String> reloadErrors = new ArrayList<>();
   public final List<String> missing = new ArrayList<>();
   public final DeclaredSamples probes = new DeclaredSamples().declare("templates", "down");
+  public final Remembered history = new Remembered();
   public final WebVerticle web;
   public final HttpClient client = vertx.createHttpClient();
   private final HttpClient streamClient =
@@ -76,7 +77,8 @@ public final class Service implements AutoCloseable {
             () -> missing,
             List::of,
             () -> Future.succeededFuture(reloadErrors),
-            request -> request.response().setStatusCode(400).end());
+            request -> request.response().setStatusCode(400).end(),
+            history);
     web = new WebVerticle(options, sources, meters, null, System::nanoTime);
   }
 
