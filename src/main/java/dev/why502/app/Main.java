@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       ImportCommand.class,
       ReplayCommand.class,
       WatchCommand.class,
+      NotifyCommand.class,
       DemoCommand.class
     },
     mixinStandardHelpOptions = true,

@@ -1,6 +1,7 @@
 package dev.why502.conf;
 
 import dev.why502.definition.Alerting;
+import dev.why502.definition.Deadman;
 import dev.why502.definition.Definitions;
 import dev.why502.definition.Endpoint;
 import dev.why502.definition.Gateway;
@@ -11,7 +12,6 @@ import dev.why502.definition.Reactions;
 import dev.why502.definition.Remedy;
 import dev.why502.definition.Secrets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,7 +38,6 @@ public final class DefinitionsReader {
           "remedies",
           "probe");
 
-  static final List<String> DEADMAN_KEYS = List.of("url", "interval");
   static final List<String> PROBE_KEYS = List.of("allow", "modules");
 
   private final Function<String, @Nullable String> environment;
@@ -119,42 +118,29 @@ public final class DefinitionsReader {
     List<Remedy> remedies =
         new RemedyReader(faults, baseDirectory, probes.stream().map(Probe::id).toList())
             .readAll(top.array("remedies", RemedyReader.MOST), top.at("remedies"));
-    withoutEffect(top, faults);
+    Alerting alerting = new AlertingReader(faults, probes).read(top);
+    Deadman deadman = DeadmanReader.read(top);
+    Maintenance maintenance =
+        new MaintenanceReader(faults, probes.stream().map(Probe::id).toList()).read(top);
     if (probeValues.isEmpty()) {
       faults.warn(top.at("probes"), "there is nothing to watch");
     }
-    Maintenance maintenance =
-        new MaintenanceReader(faults, probes.stream().map(Probe::id).toList()).read(top);
-    Reactions reactions = new Reactions(Alerting.NONE, maintenance, remedies, null);
-    return new Definitions(gateways, probes, control, allow, modules, reactions, secrets);
+    return new Definitions(
+        gateways,
+        probes,
+        control,
+        allow,
+        modules,
+        new Reactions(alerting, maintenance, remedies, deadman),
+        secrets.and(undeclared(alerting, deadman)));
   }
 
-  /** Keys of the format that this version does nothing with, and says so. */
-  private static void withoutEffect(Members top, Faults faults) {
-    for (String key : List.of("deadman", "notify")) {
-      if (top.has(key)) {
-        faults.warn(top.at(key), "this version does not act on it");
-      }
-    }
-    if (!(top.get("notify") instanceof Json.Arr)) {
-      top.anyObject("notify");
-    }
-    Members deadman = top.object("deadman", DEADMAN_KEYS);
+  /** Addresses of receivers are passwords, wherever they were written. */
+  private static List<String> undeclared(Alerting alerting, @Nullable Deadman deadman) {
+    List<String> all = new ArrayList<>(alerting.secrets());
     if (deadman != null) {
-      deadman.require("url");
-      deadman.parsedUnseen("url", DefinitionsReader::webUrl);
-      deadman.duration("interval", Duration.ofSeconds(1), Limits.LONGEST_INTERVAL);
+      all.add(deadman.url().text());
     }
-  }
-
-  private static Parsed<String> webUrl(String text) {
-    return TargetText.parse(text)
-        .then(
-            target ->
-                target.scheme().http()
-                        && !target.scheme().webSocket()
-                        && target.endpoint().socket() == null
-                    ? Parsed.of(text)
-                    : Parsed.not("must begin with http:// or https://"));
+    return all;
   }
 }

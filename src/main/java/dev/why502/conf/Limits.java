@@ -12,6 +12,8 @@ final class Limits {
   static final int PROBES = 50_000;
   static final int GATEWAYS = 1_000;
   static final int ENTRIES = 1_000;
+  static final int RECEIVERS = 100;
+  static final int ROUTES = 1_000;
   static final int PROBLEMS = 1_000;
   static final int WARNINGS = 100;
 
@@ -24,6 +26,8 @@ final class Limits {
 
   static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
   static final Duration LONGEST_INTERVAL = Duration.ofHours(24);
+  static final Duration SHORTEST_REMINDER = Duration.ofMinutes(1);
+  static final Duration LONGEST_REMINDER = Duration.ofDays(31);
   static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(1);
   static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(5);
 

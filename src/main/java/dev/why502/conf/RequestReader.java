@@ -96,7 +96,7 @@ final class RequestReader {
         : Parsed.not("is not a header name (RFC 9110, 5.1)");
   }
 
-  private static Parsed<String> headerToSend(String text) {
+  static Parsed<String> headerToSend(String text) {
     return FRAMING.contains(text.toLowerCase(Locale.ROOT))
         ? Parsed.not("is a header that the probe sets by itself")
         : headerName(text);

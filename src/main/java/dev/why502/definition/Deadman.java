@@ -7,4 +7,10 @@ import java.time.Duration;
  *
  * @param url asked with GET as long as all is well with us; a secret
  */
-public record Deadman(String url, Duration interval) {}
+public record Deadman(Target url, Duration interval) {
+  /** Without the address: whoever has it can tell that we are well when we are not. */
+  @Override
+  public String toString() {
+    return "every " + interval;
+  }
+}

@@ -48,6 +48,16 @@ public final class Secrets {
     return values.isEmpty();
   }
 
+  /** These, and others with them. */
+  public Secrets and(Collection<String> others) {
+    if (values.containsAll(others)) {
+      return this;
+    }
+    Set<String> all = new LinkedHashSet<>(values);
+    all.addAll(others);
+    return new Secrets(all);
+  }
+
   /**
    * The text with each secret replaced by {@value #MASK}, and with it what is one in a URL without
    * having been declared.

@@ -61,7 +61,7 @@ class DefinitionsReaderTest {
          "control": ["192.0.2.1:53", "[::1]:80"],
          "probe": {"allow": ["*.example.com", "10.0.0.0/8:443", "127.0.0.1:*", "[fd00::]/8", "::1"], "modules": {}},
          "deadman": {"url": "https://hc.example/ping", "interval": "60s"},
-         "notify": [{"a": 1}], "maintenance": [], "remedies": [],
+         "maintenance": [], "remedies": [],
          "probes": [
            {"id": "e", "target": "https://Bücher.example:8443/a?b=c%20d#f", "description": "d",
             "labels": {"team": "web", "app.kubernetes.io/name": "x"}, "enabled": false,

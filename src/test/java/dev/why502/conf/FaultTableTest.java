@@ -152,8 +152,35 @@ class FaultTableTest {
           {"deadman": {"interval": "60s"}}                   | /deadman/url          | is missing
           {"deadman": {"url": "tcp://h:1"}}                  | /deadman/url          | http
           {"notify": "x"}                                    | /notify               | must be an object
-          {"notify": [{"url": "${env:UNSET}"}]}              | /notify/0/url         | not set
           {"maintenance": [1e999]}                           | /maintenance/0       | out of range
+          {"notify": {}}                                     | /notify/receivers     | is missing
+          {"notify": {"receivers": [], "routs": [{"to": ["a"]}]}} | /notify/routs    | "routes"
+          {"notify": {"receivers": [{"name": "a", "slack": {"url": "${env:UNSET}"}}]}} | /notify/receivers/0/slack/url | not set
+          {"notify": {"receivers": [{"name": "a"}]}}         | /notify/receivers/0   | exactly one of
+          {"notify": {"receivers": [{"name": "a", "slack": {}}]}} | /notify/receivers/0/slack/url | is missing
+          {"notify": {"receivers": [{"name": "a", "slack": {"ulr": "u", "url": "http://h/"}}]}} | /notify/receivers/0/slack/ulr | "url"
+          {"notify": {"receivers": [{"name": "a", "slack": {"url": "smtp://h"}}]}} | /notify/receivers/0/slack/url | http
+          {"notify": {"receivers": [{"name": "a", "slack": {"url": "unix:/run/x"}}]}} | /notify/receivers/0/slack/url | http
+          {"notify": {"receivers": [{"name": "a", "slack": {"url": "http://u:p@h/"}}]}} | /notify/receivers/0/slack/url | "basicAuth"
+          {"notify": {"receivers": [{"name": "a", "lang": "fr", "slack": {"url": "http://h/"}}]}} | /notify/receivers/0/lang | "zh"
+          {"notify": {"receivers": [{"name": "a", "slack": {"url": "http://h/"}}, {"name": "a", "wecom": {"url": "http://h/"}}]}} | /notify/receivers/1/name | another one above
+          {"notify": {"receivers": [{"name": "a", "alertmanager": {"urls": []}}]}} | /notify/receivers/0/alertmanager/urls | empty
+          {"notify": {"receivers": [{"name": "a", "webhook": {"url": "http://h/", "headers": {"a b": "c"}}}]}} | /notify/receivers/0/webhook/headers/a b | header name
+          {"notify": {"receivers": [{"name": "a", "webhook": {"url": "http://h/", "token": "t", "headers": {"authorization": "c"}}}]}} | /notify/receivers/0/webhook | more than once
+          {"notify": {"receivers": [{"name": "a", "webhook": {"url": "http://h/", "basicAuth": {"user": "a:b", "password": "c"}}}]}} | /notify/receivers/0/webhook/basicAuth/user | colon
+          {"notify": {"receivers": [{"name": "a", "email": {"host": "h", "from": "a@h", "to": ["b@h\\r\\nBcc: c@h", "b@h"]}}]}} | /notify/receivers/0/email/to/0 | address
+          {"notify": {"receivers": [{"name": "a", "email": {"host": "h", "from": "a@h", "to": []}}]}} | /notify/receivers/0/email/to | 1 to 100
+          {"notify": {"receivers": [{"name": "a", "email": {"host": "h", "from": "a@h", "to": ["b@h"], "tls": "ssl"}}]}} | /notify/receivers/0/email/tls | "starttls"
+          {"notify": {"receivers": [{"name": "a", "email": {"host": "h", "from": "a@h", "to": ["b@h"], "password": "p"}}]}} | /notify/receivers/0/email/user | is missing
+          {"notify": {"receivers": [{"name": "ops", "slack": {"url": "http://h/"}}], "routes": [{"to": ["opps"]}]}} | /notify/routes/0/to/0 | the nearest is "ops"
+          {"notify": {"receivers": [{"name": "ops", "slack": {"url": "http://h/"}}], "routes": [{"to": ["ops", "ops"]}]}} | /notify/routes/0/to/1 | twice
+          {"notify": {"receivers": [{"name": "ops", "slack": {"url": "http://h/"}}], "routes": [{"to": []}]}} | /notify/routes/0/to | needs a receiver
+          {"notify": {"receivers": [{"name": "ops", "slack": {"url": "http://h/"}}], "routes": []}} | /notify/routes | leave it out
+          {"notify": {"receivers": [{"name": "ops", "slack": {"url": "http://h/"}}], "routes": [{"to": ["ops"], "match": {"severity": ["up"]}}]}} | /notify/routes/0/match/severity/0 | "down"
+          {"notify": {"receivers": [{"name": "ops", "slack": {"url": "http://h/"}}], "routes": [{"to": ["ops"], "match": {"severity": []}}]}} | /notify/routes/0/match/severity | match nothing
+          {"notify": {"receivers": [{"name": "ops", "slack": {"url": "http://h/"}}], "routes": [{"to": ["ops"], "match": {"probes": ["p"]}}]}} | /notify/routes/0/match/probes/0 | no probe
+          {"notify": {"receivers": [], "reminder": "5s"}}    | /notify/reminder      | between
+          {"notify": {"receivers": [], "resolved": "yes"}}   | /notify/resolved      | true or false
           {"probe": {"allow": ["10.0.0.0/33"]}}              | /probe/allow/0        | not a host
           {"probe": {"allow": ["h:0"]}}                      | /probe/allow/0        | port
           {"probe": {"modules": {"x": {"prober": "icmp"}}}}  | /probe/modules/x/prober | "icmp" is not supported
@@ -265,7 +292,11 @@ class FaultTableTest {
     // Given
     String json =
         """
-        {"deadman": {"url": "https://hc.example/x"}, "notify": [], "maintenance": [], "remedies": [],
+        {"notify": {"receivers": [{"name": "a", "slack": {"url": "https://h/x"}},
+                                  {"name": "b", "email": {"host": "h", "tls": "none", "user": "u", "password": "p",
+                                   "from": "a@h", "to": ["b@h"]}}],
+                    "routes": [{"to": ["a"]}, {"to": ["b"]}]},
+         "maintenance": [], "remedies": [],
          "probe": {"modules": {"http_2xx": {"prober": "http"}}},
          "gateways": [{"id": "g", "kind": "nginx", "config": "/nowhere/nginx.conf",
                        "admin": "unix:/nowhere/admin.sock"}],
@@ -278,10 +309,10 @@ class FaultTableTest {
     assertEquals(List.of(), reading.problems());
     assertEquals(
         List.of(
-            "/deadman: this version does not act on it",
             "/gateways/0/admin: cannot be read: there is no such file",
             "/gateways/0/config: cannot be read: there is no such file",
-            "/notify: this version does not act on it",
+            "/notify/receivers/1/email/tls: the password goes over the network for everybody to read",
+            "/notify/routes/1: is never asked: a route above takes everything",
             "/probes/0/expect/within: never applies: the timeout, 5s, comes first",
             "/probes/0/request/ca: cannot be read: there is no such file"),
         reading.warnings().stream().sorted().toList());

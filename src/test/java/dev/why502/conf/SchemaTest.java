@@ -70,7 +70,7 @@ class SchemaTest {
           good | {"deadman": {"url": "https://hc.example/x", "interval": "60s"}}
           bad  | {"deadman": {"interval": "60s"}}
           bad  | {"deadman": {"url": "tcp://h:1"}}
-          good | {"notify": [], "maintenance": [], "remedies": []}
+          good | {"maintenance": [], "remedies": []}
           bad  | {"maintenance": {}}
           good | {"maintenance": [{"from": "2026-01-01T00:00:00Z", "to": "2026-01-01T02:00:00+01:00", "labels": {"team": "shop"}}]}
           good | {"probes": [{"id": "a", "target": "http://h"}], "maintenance": [{"cron": "0 3 * * sun", "zone": "Europe/Berlin", "duration": "2h", "probes": ["a"], "description": "backup"}]}
@@ -88,6 +88,32 @@ class SchemaTest {
           bad  | {"probes": [{"id": "a", "target": "http://h"}], "remedies": [{"id": "r", "cause": "upstream-refused", "probe": "a", "run": ["x"], "confidence": "possible"}]}
           bad  | {"probes": [{"id": "a", "target": "http://h"}], "remedies": [{"id": "r", "cause": "upstream-refused", "probe": "a", "run": ["x"], "environment": {"WHY502_FILE": "y"}}]}
           bad  | {"notify": "mail"}
+          bad  | {"notify": []}
+          bad  | {"notify": {}}
+          good | {"notify": {"receivers": []}}
+          good | {"notify": {"receivers": [{"name": "a", "slack": {"url": "https://h/x"}}], "reminder": "4h", "resolved": false}}
+          good | {"notify": {"receivers": [{"name": "a", "lang": "zh", "slack": {"url": "${env:URL}"}}]}}
+          bad  | {"notify": {"receivers": [{"name": "a"}]}}
+          bad  | {"notify": {"receivers": [{"slack": {"url": "https://h/x"}}]}}
+          bad  | {"notify": {"receivers": [{"name": "a b", "slack": {"url": "https://h/x"}}]}}
+          bad  | {"notify": {"receivers": [{"name": "a", "slack": {"url": "ftp://h/x"}}]}}
+          bad  | {"notify": {"receivers": [{"name": "a", "slack": {"url": "https://u:p@h/x"}}]}}
+          bad  | {"notify": {"receivers": [{"name": "a", "slack": {"url": "https://h/x", "secret": "s"}}]}}
+          bad  | {"notify": {"receivers": [{"name": "a", "slack": {"url": "https://h/x"}, "wecom": {"url": "https://h/x"}}]}}
+          good | {"notify": {"receivers": [{"name": "a", "dingtalk": {"url": "https://h/x", "secret": "s"}}]}}
+          good | {"notify": {"receivers": [{"name": "a", "alertmanager": {"urls": ["http://h:1", "http://h:2"]}}]}}
+          bad  | {"notify": {"receivers": [{"name": "a", "alertmanager": {"url": "http://h", "urls": ["http://h"]}}]}}
+          bad  | {"notify": {"receivers": [{"name": "a", "alertmanager": {}}]}}
+          good | {"notify": {"receivers": [{"name": "a", "webhook": {"url": "http://h/", "headers": {"A": "b"}, "basicAuth": {"user": "u", "password": "p"}}}]}}
+          bad  | {"notify": {"receivers": [{"name": "a", "webhook": {"url": "http://h/", "basicAuth": {"user": "u"}}}]}}
+          good | {"notify": {"receivers": [{"name": "a", "email": {"host": "h", "from": "a@h", "to": ["b@h"], "tls": "none", "port": 25}}]}}
+          bad  | {"notify": {"receivers": [{"name": "a", "email": {"host": "h", "from": "a@h", "to": []}}]}}
+          bad  | {"notify": {"receivers": [{"name": "a", "email": {"host": "h", "from": "a@h", "to": ["b@h"], "user": "u"}}]}}
+          bad  | {"notify": {"receivers": [{"name": "a", "email": {"host": "h", "from": "a", "to": ["b@h"]}}]}}
+          good | {"notify": {"receivers": [{"name": "a", "wecom": {"url": "https://h/x"}}], "routes": [{"match": {"labels": {"t": "s"}, "severity": ["down"]}, "to": ["a"], "continue": true}]}}
+          bad  | {"notify": {"receivers": [{"name": "a", "wecom": {"url": "https://h/x"}}], "routes": []}}
+          bad  | {"notify": {"receivers": [{"name": "a", "wecom": {"url": "https://h/x"}}], "routes": [{"to": []}]}}
+          bad  | {"notify": {"receivers": [{"name": "a", "wecom": {"url": "https://h/x"}}], "routes": [{"to": ["a"], "match": {"severity": ["high"]}}]}}
           good | {"probe": {"allow": ["*.example.com", "10.0.0.0/8:443", "127.0.0.1:*", "[fd00::]/8", "*"], "modules": {}}}
           bad  | {"probe": {"allow": ["http://h/"]}}
           bad  | {"probe": {"allowed": []}}
@@ -212,6 +238,13 @@ class SchemaTest {
         "{'probes': [{'id': 'a', 'target': 'http://h', 'expect': {'bodyMatches': '(?=x)'}}]}",
         "{'probes': [{'id': 'a', 'target': 'http://h', 'description': '${env:UNSET}'}]}",
         "{'probes': [{'id': 'a', 'target': 'http://h', 'description': '${other}'}]}",
+        "{'notify': {'receivers': [{'name': 'a', 'slack': {'url': 'http://h/x'}},"
+            + " {'name': 'a', 'wecom': {'url': 'http://h/x'}}]}}",
+        "{'notify': {'receivers': [{'name': 'a', 'slack': {'url': 'http://h/x'}}],"
+            + " 'routes': [{'to': ['b']}]}}",
+        "{'notify': {'receivers': [{'name': 'a', 'slack': {'url': 'http://h/x'}}],"
+            + " 'routes': [{'to': ['a'], 'match': {'probes': ['b']}}]}}",
+        "{'notify': {'receivers': [], 'reminder': '1s'}}",
         "{'probe': {'allow': ['10.0.0.0/33']}}",
         "{'probe': {'modules': {'x': {'prober': 'http', 'timeout': '3m'}}}}",
         "{'probe': {'modules': {'x': {'prober': 'http', 'http': {'method': 'get'}}}}}",
@@ -241,7 +274,19 @@ class SchemaTest {
     assertKeys(DefinitionsReader.KEYS, SCHEMA);
     assertKeys(Defaults.KEYS, top.getJsonObject("defaults"));
     assertKeys(Defaults.THRESHOLD_KEYS, defs.getJsonObject("threshold"));
-    assertKeys(DefinitionsReader.DEADMAN_KEYS, top.getJsonObject("deadman"));
+    assertKeys(DeadmanReader.KEYS, top.getJsonObject("deadman"));
+    assertKeys(AlertingReader.KEYS, top.getJsonObject("notify"));
+    assertKeys(AlertingReader.ROUTE_KEYS, defs.getJsonObject("route"));
+    assertKeys(
+        AlertingReader.MATCH_KEYS,
+        defs.getJsonObject("route").getJsonObject("properties").getJsonObject("match"));
+    assertKeys(ReceiverReader.KEYS, defs.getJsonObject("receiver"));
+    assertKeys(ReceiverReader.ALERTMANAGER_KEYS, defs.getJsonObject("alertmanager"));
+    assertKeys(ReceiverReader.WEBHOOK_KEYS, defs.getJsonObject("webhook"));
+    assertKeys(ReceiverReader.BASIC_AUTH_KEYS, defs.getJsonObject("basicAuth"));
+    assertKeys(ReceiverReader.BOT_KEYS, defs.getJsonObject("bot"));
+    assertKeys(ReceiverReader.SIGNED_BOT_KEYS, defs.getJsonObject("signedBot"));
+    assertKeys(MailReader.KEYS, defs.getJsonObject("email"));
     assertKeys(DefinitionsReader.PROBE_KEYS, top.getJsonObject("probe"));
     assertKeys(ModuleReader.KEYS, defs.getJsonObject("module"));
     assertKeys(ModuleReader.TLS_KEYS, defs.getJsonObject("moduleTls"));

@@ -38,7 +38,7 @@ class SecretsOfDefinitionsTest {
     Files.writeString(directory.resolve("run/crlf"), "crlf-secret\r\n");
     String json =
         """
-        {"notify": [{"url": "https://chat.example/${env:TOKEN}"}],
+        {"notify": {"receivers": [{"name": "a", "slack": {"url": "https://chat.example/${env:TOKEN}"}}]},
          "deadman": {"url": "https://hc.example/${env:TOKEN}"},
          "probes": [{"id": "a", "target": "https://${env:HOST}/x?token=${env:TOKEN}",
            "description": "costs $${env:TOKEN} and $5 and $$5", "labels": {"l": "${file:run/crlf}"},
@@ -84,7 +84,16 @@ class SecretsOfDefinitionsTest {
         "{'gateways': [{'id': 'a', 'kind': '${env:TOKEN}'}]}",
         "{'control': ['${env:TOKEN}']}",
         "{'probe': {'allow': ['/${env:TOKEN}']}}",
-        "{'deadman': {'url': '${env:TOKEN}'}}"
+        "{'deadman': {'url': '${env:TOKEN}'}}",
+        "{'notify': {'receivers': [{'name': '${env:TOKEN}', 'slack': {'url': 'http://h/'}}]}}",
+        "{'notify': {'receivers': [{'name': 'a', 'slack': {'url': '${env:TOKEN}'}}]}}",
+        "{'notify': {'receivers': [{'name': 'a', 'slack': {'url': 'ftp://h/Kq7vN2xT9bRw4mZc8LpYd3Hs'}}]}}",
+        "{'notify': {'receivers': [{'name': 'a', 'slack': {'url': 'http://Kq7vN2xT9bRw4mZc8LpYd3Hs@h/'}}]}}",
+        "{'notify': {'receivers': [{'name': 'a', 'alertmanager': {'urls': ['x:Kq7vN2xT9bRw4mZc8LpYd3Hs']}}]}}",
+        "{'notify': {'receivers': [{'name': 'a', 'webhook': {'url': 'http://h/', 'token': 'Kq7vN2xT9bRw4mZc8LpYd3Hs\\n'}}]}}",
+        "{'notify': {'receivers': [{'name': 'a', 'webhook': {'url': 'http://h/', 'headers': {'A': 'Kq7vN2xT9bRw4mZc8LpYd3Hs\\n'}}}]}}",
+        "{'notify': {'receivers': [{'name': 'a', 'webhook': {'url': 'http://h/', 'basicAuth': {'user': 'u', 'password': 'Kq7vN2xT9bRw4mZc8LpYd3Hs\\n'}}}]}}",
+        "{'notify': {'receivers': [{'name': 'a', 'feishu': {'url': 'http://h/', 'secret': 'Kq7vN2xT9bRw4mZc8LpYd3Hs\\n'}}]}}"
       })
   void noFaultTellsASecret(String document) {
     // Given
@@ -120,8 +129,8 @@ class SecretsOfDefinitionsTest {
     Files.createSymbolicLink(directory.resolve("loop"), directory.resolve("loop"));
     String json =
         """
-        {"notify": ["${file:large}", "${file:latin1}", "${file:dir}", "${file:loop}", "${file:gone}",
-                    "${file:}"]}
+        {"control": ["${file:large}", "${file:latin1}", "${file:dir}", "${file:loop}", "${file:gone}",
+                     "${file:}"]}
         """;
     // When
     Reading reading = read(json);
@@ -133,7 +142,7 @@ class SecretsOfDefinitionsTest {
     assertTrue(messages.get(2).endsWith("it is not a regular file"));
     assertTrue(messages.get(3).contains("cannot be read"));
     assertTrue(messages.get(4).endsWith("there is no such file"));
-    assertEquals("/notify/5", reading.problems().get(5).pointer());
+    assertEquals("/control/5", reading.problems().get(5).pointer());
     assertEquals(
         Reading.UNREADABLE, reading.files().get(directory.resolve("gone")), "it may yet come");
   }
@@ -145,7 +154,7 @@ class SecretsOfDefinitionsTest {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/mkfifo")), "there is no mkfifo on this host");
     assertEquals(0, new ProcessBuilder("/usr/bin/mkfifo", fifo.toString()).start().waitFor());
     // When
-    Reading asSecret = read("{\"notify\": [\"${file:fifo}\"]}");
+    Reading asSecret = read("{\"control\": [\"${file:fifo}\"]}");
     Reading asDefinitions = new DefinitionsReader(ENVIRONMENT::get).read(fifo);
     // Then
     assertTrue(asSecret.problems().get(0).message().endsWith("it is not a regular file"));

@@ -44,6 +44,7 @@ class CatalogueTest {
           "app/UncoveredRoutes.java",
           "terminal/PluginLine.java",
           "app/DemoCommand.java",
+          "app/NotifyCommand.java",
           "watch/Words.java",
           "app/GatewayFinder.java",
           "app/ZeroConfig.java");

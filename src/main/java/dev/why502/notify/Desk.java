@@ -1,0 +1,195 @@
+package dev.why502.notify;
+
+import dev.why502.notify.Outbox.Waiting;
+import io.vertx.core.Vertx;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells one receiver, one thing at a time and in order: waits between tries, keeps to the pace of
+ * bots, and gives up. Runs on one event loop.
+ */
+final class Desk {
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private final Vertx vertx;
+  private final String receiver;
+  private final Timing timing;
+  private final LongSupplier nanos;
+  private final Hearing hearing;
+  private final Outbox outbox;
+  private final Pace pace;
+  private Courier courier;
+  private boolean bot;
+  private boolean busy;
+  private boolean closed;
+  private boolean unwell;
+  private int tries;
+  private long timer = -1;
+  private long failures;
+  private @Nullable Waiting current;
+
+  Desk(
+      Vertx vertx,
+      String receiver,
+      Courier courier,
+      boolean bot,
+      int most,
+      Timing timing,
+      LongSupplier nanos,
+      Hearing hearing) {
+    this.vertx = vertx;
+    this.receiver = receiver;
+    this.courier = courier;
+    this.bot = bot;
+    this.timing = timing;
+    this.nanos = nanos;
+    this.hearing = hearing;
+    this.outbox = new Outbox(most);
+    this.pace = new Pace(timing.paceMost(), timing.paceMillis());
+  }
+
+  /** What waits goes the new way. */
+  void replace(Courier next, boolean nextIsBot) {
+    courier = next;
+    bot = nextIsBot;
+  }
+
+  void add(Notice notice) {
+    Waiting gone = outbox.add(notice, bot);
+    if (gone != null) {
+      giveUp(gone, "too much waits for this receiver");
+    }
+    next();
+  }
+
+  /** What came of telling it again what it knows. */
+  void repeated(Attempt attempt) {
+    tell(attempt.result() == Attempt.Result.TAKEN ? null : attempt.words());
+  }
+
+  /** Of what was not delivered. */
+  long failures() {
+    return failures;
+  }
+
+  int waiting() {
+    return outbox.size() + (current == null ? 0 : 1);
+  }
+
+  /** The receiver is no longer named: nobody is left to be told. */
+  void dismiss() {
+    close();
+    for (Waiting one : outbox.clear()) {
+      giveUp(one, "no such receiver any more");
+    }
+  }
+
+  /** What waits is not given up: it is stored, and handed in again after a restart. */
+  void close() {
+    closed = true;
+    if (timer >= 0) {
+      vertx.cancelTimer(timer);
+    }
+  }
+
+  private void next() {
+    if (busy || closed) {
+      return;
+    }
+    if (bot) {
+      long wait = pace.waitMillis(nowMillis());
+      if (wait > 0 && outbox.size() > 0) {
+        busy = true;
+        later(
+            wait,
+            () -> {
+              busy = false;
+              next();
+            });
+        return;
+      }
+    }
+    Waiting first = outbox.poll();
+    if (first != null) {
+      busy = true;
+      tries = 0;
+      attempt(first);
+    }
+  }
+
+  private void attempt(Waiting one) {
+    current = one;
+    tries++;
+    pace.sent(nowMillis());
+    courier
+        .carry(one.notice())
+        .otherwise(bug -> Attempt.refused("a fault of our own: " + bug.getClass().getSimpleName()))
+        .onSuccess(attempt -> ended(one, attempt));
+  }
+
+  private void ended(Waiting one, Attempt attempt) {
+    if (closed && attempt.result() != Attempt.Result.TAKEN) {
+      return;
+    }
+    switch (attempt.result()) {
+      case TAKEN -> {
+        one.keys().forEach(key -> hearing.delivered(key, attempt.words()));
+        tell(null);
+        done();
+      }
+      case REFUSED -> {
+        giveUp(one, attempt.words());
+        done();
+      }
+      case AGAIN -> {
+        if (tries > timing.pausesMillis().size()) {
+          giveUp(one, attempt.words() + ", " + tries + " times");
+          done();
+          return;
+        }
+        long pause = timing.pausesMillis().get(tries - 1);
+        if (attempt.pause() != null) {
+          pause = Math.max(pause, attempt.pause().toMillis());
+        }
+        later(Math.min(pause, timing.longestPauseMillis()), () -> attempt(one));
+      }
+    }
+  }
+
+  private void done() {
+    busy = false;
+    current = null;
+    next();
+  }
+
+  private void giveUp(Waiting one, String why) {
+    failures += one.keys().size();
+    one.keys().forEach(key -> hearing.givenUp(key, receiver, why));
+    tell(why);
+  }
+
+  /** Once when it begins, once when it is over. */
+  private void tell(@Nullable String why) {
+    if (unwell != (why != null)) {
+      unwell = why != null;
+      hearing.failing(receiver, why);
+    }
+  }
+
+  private void later(long millis, Runnable then) {
+    timer =
+        vertx.setTimer(
+            Math.max(1, millis),
+            id -> {
+              timer = -1;
+              if (!closed) {
+                then.run();
+              }
+            });
+  }
+
+  private long nowMillis() {
+    return nanos.getAsLong() / NANOS_PER_MILLI;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.why502.notify;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for one receiver, oldest first. When it is full, the oldest that tells no beginning
+ * and no end gives way: who knows that something broke can look, who does not cannot.
+ */
+final class Outbox {
+  static final int MOST = 1_000;
+
+  /**
+   * One message to come.
+   *
+   * @param keys of all notices that it tells, in their order
+   */
+  record Waiting(Notice notice, List<String> keys) {
+    Waiting {
+      keys = List.copyOf(keys);
+    }
+  }
+
+  private final int most;
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
+
+  Outbox(int most) {
+    this.most = most;
+  }
+
+  /**
+   * Takes a notice.
+   *
+   * @param merge whether news of an incident that waits already become one message
+   * @return what gave way, or null
+   */
+  @Nullable Waiting add(Notice notice, boolean merge) {
+    if (merge && merged(notice)) {
+      return null;
+    }
+    Waiting gone = waiting.size() < most ? null : giveWay();
+    waiting.add(new Waiting(notice, List.of(notice.key())));
+    return gone;
+  }
+
+  @Nullable Waiting poll() {
+    return waiting.poll();
+  }
+
+  int size() {
+    return waiting.size();
+  }
+
+  List<Waiting> clear() {
+    List<Waiting> all = List.copyOf(waiting);
+    waiting.clear();
+    return all;
+  }
+
+  /** In the place of the older one, which may stand far ahead. */
+  private boolean merged(Notice notice) {
+    if (alone(notice)) {
+      return false;
+    }
+    Deque<Waiting> kept = new ArrayDeque<>(waiting.size());
+    boolean merged = false;
+    for (Waiting one : waiting) {
+      boolean same =
+          !merged
+              && !alone(one.notice())
+              && one.notice().incidentId().equals(notice.incidentId());
+      if (same) {
+        List<String> keys = new ArrayList<>(one.keys());
+        keys.add(notice.key());
+        kept.add(new Waiting(notice.after(one.notice()), keys));
+        merged = true;
+      } else {
+        kept.add(one);
+      }
+    }
+    if (merged) {
+      waiting.clear();
+      waiting.addAll(kept);
+    }
+    return merged;
+  }
+
+  /** It says something that no later news says. */
+  private static boolean alone(Notice notice) {
+    return notice.kind() == Notice.Kind.REMEDIED || notice.kind() == Notice.Kind.TEST;
+  }
+
+  private Waiting giveWay() {
+    for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
+      Waiting one = all.next();
+      Notice.Kind kind = one.notice().kind();
+      if (kind != Notice.Kind.OPENED && kind != Notice.Kind.RESOLVED) {
+        all.remove();
+        return one;
+      }
+    }
+    return waiting.remove();
+  }
+}
