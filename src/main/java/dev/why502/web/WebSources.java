@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param stuck what of the service no longer moves, in words; empty when all is well
  * @param reload reads the definitions again; the errors that they were refused for, or none
  * @param onDemand answers {@code /probe}; it is not asked while anybody may ask
+ * @param remedies what may be run against causes
  */
 public record WebSources(
     Function<String, @Nullable String> cases,
@@ -25,4 +26,16 @@ public record WebSources(
     Supplier<List<String>> missing,
     Supplier<List<String>> stuck,
     Supplier<Future<List<String>>> reload,
-    Handler<HttpServerRequest> onDemand) {}
+    Handler<HttpServerRequest> onDemand,
+    RemedyBoard remedies) {
+  /** No remedies. */
+  public WebSources(
+      Function<String, @Nullable String> cases,
+      Probes probes,
+      Supplier<List<String>> missing,
+      Supplier<List<String>> stuck,
+      Supplier<Future<List<String>>> reload,
+      Handler<HttpServerRequest> onDemand) {
+    this(cases, probes, missing, stuck, reload, onDemand, RemedyBoard.NONE);
+  }
+}

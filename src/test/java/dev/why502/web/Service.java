@@ -19,6 +19,7 @@ import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -68,6 +69,37 @@ public final class Service implements AutoCloseable {
               .setMaxFrameSize(1 << 20)
               .setMaxMessageSize(1 << 20));
 
+  /** One that is stopped. */
+  private static final RemedyBoard REMEDIES =
+      new RemedyBoard() {
+        private final JsonObject stopped =
+            new JsonObject(
+                """
+                {"id": "restart", "causes": ["process-not-running"], "state": "stopped",
+                 "reason": "it is stopped until a person resumes it",
+                 "stopped": "its last run made it worse", "runsThisHour": 1, "maxPerHour": 3,
+                 "next": {"probe": "backend", "data": {"argv": ["pm2", "restart"], "output": ""}},
+                 "runs": [{"id": "01J", "remedy": "restart", "probe": "backend",
+                   "cause": "process-not-running", "outcome": "worse", "reason": "less far",
+                   "startedAt": "2025-09-18T09:46:00.120Z", "endedAt": "2025-09-18T09:46:01.120Z",
+                   "before": {"state": "down", "cause": "process-not-running",
+                     "confidence": "certain", "summary": "s"},
+                   "data": {"argv": ["pm2", "restart"], "exit": 0, "output": "done"}}]}
+                """);
+
+        @Override
+        public Future<JsonObject> all() {
+          return Future.succeededFuture(
+              new JsonObject().put("remedies", new JsonArray().add(stopped)));
+        }
+
+        @Override
+        public Future<@Nullable JsonObject> resume(String id) {
+          return Future.<@Nullable JsonObject>succeededFuture(
+              id.equals("restart") ? stopped : null);
+        }
+      };
+
   private Service(WebOptions options) {
     WebSources sources =
         new WebSources(
@@ -76,7 +108,8 @@ public final class Service implements AutoCloseable {
             () -> missing,
             List::of,
             () -> Future.succeededFuture(reloadErrors),
-            request -> request.response().setStatusCode(400).end());
+            request -> request.response().setStatusCode(400).end(),
+            REMEDIES);
     web = new WebVerticle(options, sources, meters, null, System::nanoTime);
   }
 
