@@ -4,6 +4,7 @@ import dev.why502.diagnosis.Cause;
 import dev.why502.diagnosis.Confidence;
 import dev.why502.diagnosis.State;
 import dev.why502.diagnosis.Verdict;
+import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,15 @@ public record RemedyRun(
     @Nullable Seen before,
     @Nullable Seen after,
     @Nullable Execution data) {
+
+  /**
+   * Reads what {@code bus.Json} wrote of a run.
+   *
+   * @return null for what is none
+   */
+  public static @Nullable RemedyRun read(JsonObject json) {
+    return StoredRun.read(json);
+  }
 
   /** A verdict in short. */
   public record Seen(State state, Cause cause, Confidence confidence, String summary) {

@@ -340,7 +340,7 @@ public final class RemedyVerticle extends VerticleBase {
     clearance.began(remedy.id(), nowMillis);
     RemedyRun draft = drafted(remedy, verdict, command);
     LOG.log(
-        Level.INFO,
+        withdrawnLast(remedy.id()) == null ? Level.INFO : Level.FINE,
         "remedy {0} runs for {1} ({2}): {3}",
         new Object[] {remedy.id(), probe.id(), verdict.cause(), shown(command)});
     treating
@@ -363,7 +363,9 @@ public final class RemedyVerticle extends VerticleBase {
               }
               clearance.ended(remedy.id(), run.outcome(), nowMillis());
               LOG.log(
-                  run.outcome() == Outcome.REPAIRED ? Level.INFO : Level.WARNING,
+                  run.outcome() == Outcome.REPAIRED
+                      ? Level.INFO
+                      : repeats(run) ? Level.FINE : Level.WARNING,
                   "remedy {0} for {1}: {2}, {3}",
                   new Object[] {remedy.id(), probe.id(), run.outcome(), run.reason()});
               String stopped = clearance.stopped(remedy.id());
@@ -394,17 +396,24 @@ public final class RemedyVerticle extends VerticleBase {
   }
 
   private void over(RemedyRun run) {
-    RemedyRun last = runs.getOrDefault(run.remedy(), new ArrayDeque<>()).peekFirst();
-    // What is withdrawn is tried again with the next verdict, and said once.
-    boolean again =
-        run.outcome() == Outcome.WITHDRAWN
-            && last != null
-            && last.outcome() == Outcome.WITHDRAWN
-            && last.reason().equals(run.reason());
-    if (!again) {
+    if (!repeats(run)) {
       remember(run);
       sources.ledger().ended(run);
     }
+  }
+
+  /** What is withdrawn is tried again with the next verdict, and said once. */
+  private boolean repeats(RemedyRun run) {
+    RemedyRun last = withdrawnLast(run.remedy());
+    return run.outcome() == Outcome.WITHDRAWN
+        && last != null
+        && last.reason().equals(run.reason());
+  }
+
+  private @Nullable RemedyRun withdrawnLast(String remedy) {
+    Deque<RemedyRun> known = runs.get(remedy);
+    RemedyRun last = known == null ? null : known.peekFirst();
+    return last != null && last.outcome() == Outcome.WITHDRAWN ? last : null;
   }
 
   private void remember(RemedyRun run) {
