@@ -67,7 +67,7 @@ final class Service {
   private final HostSources sources;
   private final EngineVerticle engine;
   private final Schedule schedule;
-  private final Aftermath aftermath;
+  private final Consequences consequences;
   private final Exporter exporter;
   private final PrometheusMeterRegistry registry;
 
@@ -88,7 +88,7 @@ final class Service {
     this.registry = registry;
     this.clock = clock;
     this.feed = new Feed(vertx.eventBus(), json, node, clock, sequence::incrementAndGet, latest);
-    this.aftermath = new Aftermath(vertx, feed, json, node, clock, meters, this::storedCase);
+    this.consequences = new Consequences(vertx, feed, json, node, clock, meters, this::storedCase);
     this.sources = new HostSources(vertx, clock);
     this.engine = new EngineVerticle(sources, new Results(), clock, node);
     this.exporter =
@@ -231,7 +231,7 @@ final class Service {
     unjudged.retainAll(Set.copyOf(enabled));
     latest.retain(enabled);
     cases.keySet().retainAll(Set.copyOf(enabled));
-    return aftermath
+    return consequences
         .define(next)
         .compose(defined -> engine.replace(next))
         .onSuccess(
@@ -326,7 +326,7 @@ final class Service {
 
     @Override
     public void concluded(Verdict verdict) {
-      aftermath.concluded(verdict);
+      consequences.concluded(verdict);
     }
 
     @Override

@@ -77,17 +77,16 @@ public final class Feed {
     bus.publish(Addresses.INCIDENTS, body);
   }
 
-  /** A remedy ran, or would have run: a body with everything but number and node. */
-  public void remedy(JsonObject body) {
-    bus.publish(
-        Addresses.REMEDIES, body.copy().put("seq", sequence.getAsLong()).put("node", node));
-  }
-
   /** Definitions were loaded, or refused for these errors, each with its JSON pointer. */
   public void definitions(boolean accepted, List<String> errors) {
     JsonObject body = numbered(new Definitions(accepted, errors));
     latest.definitions(body);
     bus.publish(Addresses.DEFINITIONS, body);
+  }
+
+  /** A remedy was begun, or came to an end, or would have run. */
+  public void remedy(Record run) {
+    bus.publish(Addresses.REMEDIES, numbered(run));
   }
 
   public void health(Health health) {

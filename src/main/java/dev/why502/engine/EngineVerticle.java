@@ -14,6 +14,7 @@ import dev.why502.evidence.HostState;
 import dev.why502.observation.Observation;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,6 +69,9 @@ public final class EngineVerticle extends VerticleBase {
   static final long MARK_MILLIS = 5_000;
 
   static final long BEAT_MILLIS = 500;
+
+  /** Longest wait for a look that was asked for: one that is under way, a run, and the look. */
+  static final long AGAIN_LIMIT_MILLIS = 3 * LOOK_LIMIT_MILLIS;
 
   private final Sources sources;
   private final Outlet outlet;
@@ -150,6 +154,69 @@ public final class EngineVerticle extends VerticleBase {
     }
   }
 
+  /**
+   * Runs a probe now and looks closely, whatever was known before. Callable anywhere.
+   *
+   * @return the verdict; fails for a probe that is not watched, and where it takes longer than
+   *     {@value #AGAIN_LIMIT_MILLIS} ms
+   */
+  public Future<Verdict> again(String id) {
+    return onContext(
+        () -> {
+          Promise<Verdict> asked = Promise.promise();
+          Watched known = watched.get(id);
+          if (known == null) {
+            asked.fail("no such probe is watched");
+          } else {
+            long limit =
+                vertx.setTimer(
+                    AGAIN_LIMIT_MILLIS, late -> asked.tryFail("no verdict came in time"));
+            asked.future().onComplete(done -> vertx.cancelTimer(limit));
+            enqueue(() -> lookAgain(known, asked));
+          }
+          return asked.future();
+        });
+  }
+
+  /** A look that is under way may have seen what was before, so it is waited for. */
+  private void lookAgain(Watched known, Promise<Verdict> asked) {
+    if (known.looking()) {
+      looks--;
+      if (!known.after(() -> enqueue(() -> lookAgain(known, asked)))) {
+        asked.tryFail("too many ask at once");
+      }
+      next();
+      return;
+    }
+    known.beginLook(clock.instant());
+    sources
+        .run(known.probe())
+        .onComplete(
+            done -> {
+              known.endLook();
+              if (done.succeeded()) {
+                if (!known.after(() -> answer(known, asked))) {
+                  asked.tryFail("too many ask at once");
+                }
+                look(known, done.result());
+              } else {
+                looks--;
+                asked.tryFail(done.cause());
+                known.takeAfter().forEach(Runnable::run);
+                next();
+              }
+            });
+  }
+
+  private void answer(Watched known, Promise<Verdict> asked) {
+    Verdict verdict = known.verdict();
+    if (verdict == null || watched.get(known.probe().id()) != known) {
+      asked.tryFail("the probe is no longer watched");
+    } else {
+      asked.tryComplete(verdict);
+    }
+  }
+
   /** The verdict that stands, or null. On the engine's context only. */
   @Nullable Verdict standing(String id) {
     Watched known = watched.get(id);
@@ -157,7 +224,7 @@ public final class EngineVerticle extends VerticleBase {
   }
 
   private <T> Future<T> onContext(java.util.function.Supplier<Future<T>> work) {
-    io.vertx.core.Promise<T> promise = io.vertx.core.Promise.promise();
+    Promise<T> promise = Promise.promise();
     Context context = own;
     if (context == null) {
       return Future.failedFuture(new IllegalStateException("not started"));
@@ -232,6 +299,8 @@ public final class EngineVerticle extends VerticleBase {
               looks--;
               if (done.succeeded()) {
                 begin(known, done.result());
+              } else {
+                known.takeAfter().forEach(Runnable::run);
               }
               next();
             });
@@ -437,6 +506,7 @@ public final class EngineVerticle extends VerticleBase {
     looks--;
     known.looked(taken, judge(known, taken));
     next();
+    known.takeAfter().forEach(Runnable::run);
     Observation missed = known.takeMissed();
     if (missed != null && known.standsWell()) {
       begin(known, missed);

@@ -7,11 +7,16 @@ import dev.why502.diagnosis.Verdict;
 import dev.why502.evidence.Case;
 import dev.why502.observation.Observation;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the engine remembers of one probe between its rounds. Confined to the engine's context. */
 final class Watched {
+  /** Who asks for one more look while one is under way. */
+  static final int MAX_AFTER = 16;
+
   private Probe probe;
   private @Nullable Verdict verdict;
   private final @Nullable Standing before;
@@ -21,6 +26,7 @@ final class Watched {
   private boolean looking;
   private @Nullable Observation missed;
   private @Nullable Case outlook;
+  private final Deque<Runnable> after = new ArrayDeque<>();
 
   /**
    * @param before what stood when we ran last, or null
@@ -57,6 +63,22 @@ final class Watched {
 
   void endLook() {
     looking = false;
+  }
+
+  /**
+   * Waits for the look that is under way.
+   *
+   * @return false where too many wait already
+   */
+  boolean after(Runnable then) {
+    return after.size() < MAX_AFTER && after.add(then);
+  }
+
+  /** Those that waited for a look that has ended; they wait no more. */
+  List<Runnable> takeAfter() {
+    List<Runnable> all = List.copyOf(after);
+    after.clear();
+    return all;
   }
 
   /** A bad observation that came while a look was under way. */

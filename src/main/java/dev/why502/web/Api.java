@@ -45,6 +45,8 @@ final class Api {
     Routes.read(router, "/api/v1/probes", this::probes);
     past.mount(router);
     new Export(sources, exposed).mount(router);
+    Routes.read(router, "/api/v1/remedies", this::remedies);
+    Routes.post(router, "/api/v1/remedies/:id/resume", this::resume);
     Routes.post(router, "/-/reload", this::reload);
   }
 
@@ -109,6 +111,35 @@ final class Api {
     if (paging != null) {
       Conditional.end(context, JSON, ProbeList.page(sources.probes(), paging));
     }
+  }
+
+  private void remedies(RoutingContext context) {
+    sources
+        .remedies()
+        .all()
+        .onSuccess(
+            all -> Conditional.end(context, JSON, JsonText.of(exposed ? Redaction.of(all) : all)))
+        .onFailure(failure -> Replies.problem(context.response(), 503, "nothing can be told yet"));
+  }
+
+  /** Only for a person who is known, or sits at this host: it lets programs run again. */
+  private void resume(RoutingContext context) {
+    if (exposed) {
+      Replies.problem(context.response(), 403, "not on a public address without a token");
+      return;
+    }
+    sources
+        .remedies()
+        .resume(context.pathParam("id"))
+        .onSuccess(
+            remedy -> {
+              if (remedy == null) {
+                Replies.problem(context.response(), 404, "no remedy has this id");
+              } else {
+                Replies.json(context.response(), 200, remedy);
+              }
+            })
+        .onFailure(failure -> Replies.problem(context.response(), 503, "it could not be resumed"));
   }
 
   private void reload(RoutingContext context) {

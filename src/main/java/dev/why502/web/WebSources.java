@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param reload reads the definitions again; the errors that they were refused for, or none
  * @param onDemand answers {@code /probe}; it is not asked while anybody may ask
  * @param history what is remembered
+ * @param remedies what may be run against causes
  */
 public record WebSources(
     Function<String, @Nullable String> cases,
@@ -27,8 +28,9 @@ public record WebSources(
     Supplier<List<String>> stuck,
     Supplier<Future<List<String>>> reload,
     Handler<HttpServerRequest> onDemand,
-    History history) {
-  /** Of a service that keeps nothing. */
+    History history,
+    RemedyBoard remedies) {
+  /** Of a service that keeps nothing and repairs nothing. */
   public WebSources(
       Function<String, @Nullable String> cases,
       Probes probes,
@@ -36,6 +38,6 @@ public record WebSources(
       Supplier<List<String>> stuck,
       Supplier<Future<List<String>>> reload,
       Handler<HttpServerRequest> onDemand) {
-    this(cases, probes, missing, stuck, reload, onDemand, History.NONE);
+    this(cases, probes, missing, stuck, reload, onDemand, History.NONE, RemedyBoard.NONE);
   }
 }

@@ -62,6 +62,8 @@ class AccessTest {
           row("/badge/:id/uptime.json", "GET", 200),
           row("/badge/:id/response-time.svg", "GET", 200),
           row("/badge/:id/response-time.json", "GET", 200),
+          row("/api/v1/remedies", "GET", 200),
+          row("/api/v1/remedies/:id/resume", "POST", 404),
           row("/-/reload", "POST", 200),
           row("/health/live", "open", 200),
           row("/-/healthy", "open", 200),
@@ -80,7 +82,8 @@ class AccessTest {
   private static Service guardedInPublic;
 
   /** What a service on a public address without a token refuses besides. */
-  private static final Set<String> HIDDEN = Set.of("/api/v1/verdicts/:id/case", "/probe");
+  private static final Set<String> HIDDEN =
+      Set.of("/api/v1/verdicts/:id/case", "/api/v1/remedies/:id/resume", "/probe");
 
   private static String[] row(String path, String method, int status) {
     return new String[] {path, method, String.valueOf(status)};

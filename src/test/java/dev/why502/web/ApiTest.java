@@ -75,6 +75,25 @@ class ApiTest {
   }
 
   @Test
+  void strangersSeeNoCommandOfARemedy() {
+    // Given
+    Service exposed =
+        Service.start(Service.options("0.0.0.0", null, WebOptions.Times.DEFAULT));
+    try {
+      // When
+      String seen = exposed.get("/api/v1/remedies").body();
+      Service.Reply resumed =
+          exposed.request(HttpMethod.POST, "/api/v1/remedies/restart/resume", Map.of(), null);
+      // Then
+      assertTrue(seen.contains("its last run made it worse"), seen);
+      assertFalse(seen.contains("argv") || seen.contains("pm2"), seen);
+      assertEquals(403, resumed.status());
+    } finally {
+      exposed.close();
+    }
+  }
+
+  @Test
   void changedListHasAnotherTag() {
     // Given
     String before = service.get("/api/v1/verdicts").headers().get("ETag");

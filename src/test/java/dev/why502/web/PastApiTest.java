@@ -124,7 +124,7 @@ class PastApiTest {
             .map(event -> ((JsonObject) event).getString("event"))
             .collect(Collectors.joining(" ")));
     assertFalse(story.getJsonArray("events").getJsonObject(0).containsKey("verdict"));
-    assertEquals("repaired", story.getJsonArray("remedies").getJsonObject(0).getString("state"));
+    assertEquals("repaired", story.getJsonArray("remedies").getJsonObject(0).getString("outcome"));
     assertTrue(story.getJsonObject("verdict").containsKey("fix"));
   }
 

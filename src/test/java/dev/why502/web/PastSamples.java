@@ -60,11 +60,11 @@ public final class PastSamples {
             .put("remedy", "point-at-3002")
             .put("probe", "templates")
             .put("incident", INCIDENT)
-            .put("state", "repaired")
-            .put("summary", "proxy_pass now says 3002; templates answers 200")
-            .put("at", HistoryJson.at(resolved.minusSeconds(5)))
-            .put("seq", 59)
-            .put("node", "web-1"));
+            .put("cause", "gateway-wrong-port")
+            .put("outcome", "repaired")
+            .put("reason", "it answers as it should")
+            .put("startedAt", HistoryJson.at(resolved.minusSeconds(5)))
+            .put("endedAt", HistoryJson.at(resolved.minusSeconds(1))));
   }
 
   private static JsonObject event(

@@ -19,6 +19,7 @@ import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -69,6 +70,37 @@ public final class Service implements AutoCloseable {
               .setMaxFrameSize(1 << 20)
               .setMaxMessageSize(1 << 20));
 
+  /** One that is stopped. */
+  private static final RemedyBoard REMEDIES =
+      new RemedyBoard() {
+        private final JsonObject stopped =
+            new JsonObject(
+                """
+                {"id": "restart", "causes": ["process-not-running"], "state": "stopped",
+                 "reason": "it is stopped until a person resumes it",
+                 "stopped": "its last run made it worse", "runsThisHour": 1, "maxPerHour": 3,
+                 "next": {"probe": "backend", "data": {"argv": ["pm2", "restart"], "output": ""}},
+                 "runs": [{"id": "01J", "remedy": "restart", "probe": "backend",
+                   "cause": "process-not-running", "outcome": "worse", "reason": "less far",
+                   "startedAt": "2025-09-18T09:46:00.120Z", "endedAt": "2025-09-18T09:46:01.120Z",
+                   "before": {"state": "down", "cause": "process-not-running",
+                     "confidence": "certain", "summary": "s"},
+                   "data": {"argv": ["pm2", "restart"], "exit": 0, "output": "done"}}]}
+                """);
+
+        @Override
+        public Future<JsonObject> all() {
+          return Future.succeededFuture(
+              new JsonObject().put("remedies", new JsonArray().add(stopped)));
+        }
+
+        @Override
+        public Future<@Nullable JsonObject> resume(String id) {
+          return Future.<@Nullable JsonObject>succeededFuture(
+              id.equals("restart") ? stopped : null);
+        }
+      };
+
   private Service(WebOptions options) {
     WebSources sources =
         new WebSources(
@@ -78,7 +110,8 @@ public final class Service implements AutoCloseable {
             List::of,
             () -> Future.succeededFuture(reloadErrors),
             request -> request.response().setStatusCode(400).end(),
-            history);
+            history,
+            REMEDIES);
     web = new WebVerticle(options, sources, meters, null, System::nanoTime);
   }
 
@@ -295,7 +328,9 @@ public final class Service implements AutoCloseable {
   @Override
   public void close() {
     // A viewer that does not read holds its connection for as long as the server drains.
-    await(vertx.undeploy(web.deploymentID()), DRAINED_SECONDS);
+    if (vertx.deploymentIDs().contains(web.deploymentID())) {
+      await(vertx.undeploy(web.deploymentID()), DRAINED_SECONDS);
+    }
     try {
       await(vertx.close(), DRAINED_SECONDS);
     } catch (AssertionError late) {

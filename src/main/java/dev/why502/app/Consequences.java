@@ -19,7 +19,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What follows when verdicts are known: incidents, what is remembered of them, who is told. */
-final class Aftermath {
+final class Consequences {
   private final Meters meters;
   private final Announcer announcer;
   private final Outages outages;
@@ -27,7 +27,7 @@ final class Aftermath {
   /**
    * @param cases a probe's newest case as it is stored, secrets masked; null when there is none
    */
-  Aftermath(
+  Consequences(
       Vertx vertx,
       Feed feed,
       Json json,
