@@ -1,6 +1,6 @@
 /**
- * What outlives the process: verdict changes, incidents, what is to be told, remedies' runs, rollups.
- * The store never touches a verdict: when it fails, all else goes on.
+ * What outlives the process: verdict changes, incidents, what is to be told, remedies' runs,
+ * rollups. The store never touches a verdict: when it fails, all else goes on.
  */
 @NullMarked
 package dev.why502.store;

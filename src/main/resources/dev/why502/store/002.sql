@@ -1,0 +1,16 @@
+-- How the runs of a probe went, by the minute, the hour and the day. "part" tells apart who counted a
+-- minute; hours and days are of all parts.
+CREATE TABLE rollup (
+  probe TEXT NOT NULL, step TEXT NOT NULL, start BIGINT NOT NULL, node TEXT NOT NULL,
+  part TEXT NOT NULL, runs BIGINT NOT NULL, failures BIGINT NOT NULL, unknown BIGINT NOT NULL,
+  maintenance_runs BIGINT NOT NULL, maintenance_failures BIGINT NOT NULL,
+  covered_millis BIGINT NOT NULL, latency TEXT NOT NULL,
+  PRIMARY KEY (probe, step, start, node, part)) WITHOUT ROWID;
+CREATE INDEX rollup_start ON rollup (step, start);
+
+CREATE TABLE raw_observation (
+  node TEXT NOT NULL, at BIGINT NOT NULL, seq BIGINT NOT NULL, probe TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (node, at, seq));
+CREATE INDEX raw_observation_probe ON raw_observation (probe, at, seq);
+CREATE INDEX raw_observation_at ON raw_observation (at);
