@@ -1,5 +1,6 @@
 package dev.why502.store;
 
+import dev.why502.history.Rollup;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,12 @@ public sealed interface Entry {
       return new IncidentChange(
           id, seq, at, event, state, cause, since, resolvedAt, json, restore, null, outgoing);
     }
+
+    /** For one that a later change of the same incident replaces before either is stored. */
+    IncidentChange eventOnly() {
+      return new IncidentChange(
+          id, seq, at, event, state, cause, since, resolvedAt, json, null, null, outgoing);
+    }
   }
 
   /**
@@ -125,6 +132,22 @@ public sealed interface Entry {
       String outcome,
       String json)
       implements Entry {
+    @Override
+    public int chars() {
+      return 256 + json.length();
+    }
+  }
+
+  /** How the runs of a probe went in a minute; given again with more runs in it, it is replaced. */
+  record Rolled(Rollup minute) implements Entry {
+    @Override
+    public Instant at() {
+      return minute.start();
+    }
+  }
+
+  /** What one run saw; only the newest are kept. */
+  record RawObservation(String probe, long seq, Instant at, String json) implements Entry {
     @Override
     public int chars() {
       return 256 + json.length();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.why502.store;
+
+import org.jspecify.annotations.NullMarked;
