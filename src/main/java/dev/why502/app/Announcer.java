@@ -40,7 +40,7 @@ final class Announcer implements Outages.Teller {
   private final Json json;
   private final String node;
   private final InstantSource clock;
-  private final Ledger ledger;
+  private final Register register;
   private final Addressing addressing;
   private final Function<String, @Nullable String> cases;
   private final Map<String, Set<String>> members = new HashMap<>();
@@ -63,7 +63,7 @@ final class Announcer implements Outages.Teller {
       Json json,
       String node,
       InstantSource clock,
-      Ledger ledger,
+      Register register,
       Addressing addressing,
       Function<String, @Nullable String> cases) {
     this.vertx = vertx;
@@ -71,7 +71,7 @@ final class Announcer implements Outages.Teller {
     this.json = json;
     this.node = node;
     this.clock = clock;
-    this.ledger = ledger;
+    this.register = register;
     this.addressing = addressing;
     this.cases = cases;
   }
@@ -99,7 +99,7 @@ final class Announcer implements Outages.Teller {
             evidence(event),
             messages);
     log(event, body);
-    Future<Void> written = ledger.add(change);
+    Future<Void> written = register.add(change);
     last =
         last.transform(told -> patient(written))
             .onComplete(
@@ -116,7 +116,7 @@ final class Announcer implements Outages.Teller {
 
   /** Ends when it is written, or when waiting for that any longer would keep people from it. */
   private Future<Void> patient(Future<Void> written) {
-    return written.isComplete() || ledger.failing()
+    return written.isComplete() || register.failing()
         ? Future.succeededFuture()
         : Future.any(
                 written.recover(failure -> Future.succeededFuture()),

@@ -3,6 +3,7 @@ package dev.why502.app;
 import dev.why502.conf.DefinitionsReader;
 import dev.why502.conf.Problem;
 import dev.why502.conf.Reading;
+import dev.why502.store.StoreLocation;
 import dev.why502.terminal.ExitStatus;
 import dev.why502.terminal.SafeText;
 import dev.why502.web.WebOptions;
@@ -68,6 +69,14 @@ final class RunCommand implements Callable<Integer> {
   private Path data;
 
   @Option(
+      names = "--store",
+      paramLabel = "URL",
+      description =
+          "postgresql://user:password@host/database to remember there, and not in a file in --data;"
+              + " better given as WHY502_STORE.")
+  private @Nullable String store;
+
+  @Option(
       names = "--token",
       paramLabel = "TOKEN",
       description = "Asked of everybody as a bearer; better given as WHY502_TOKEN.")
@@ -122,10 +131,14 @@ final class RunCommand implements Callable<Integer> {
         new WebOptions(
             host, port, secret(), allowOrigins, publicUrl, tcpBridgePort, WebOptions.Times.DEFAULT);
     warn(web);
+    StoreLocation location = location();
     Service service;
     try {
       service =
-          Service.start(new ServiceOptions(definitions, web), reader, first)
+          Service.start(
+                  new ServiceOptions(definitions, web, location, data, allowRemedies),
+                  reader,
+                  first)
               .await(START_SECONDS, TimeUnit.SECONDS);
     } catch (Exception failure) {
       // A future's failure comes as it is, checked or not: a port that is taken is a BindException.
@@ -153,6 +166,18 @@ final class RunCommand implements Callable<Integer> {
     return 0;
   }
 
+  private StoreLocation location() {
+    String given = store == null ? System.getenv("WHY502_STORE") : store;
+    if (given == null || given.isEmpty()) {
+      return StoreLocation.in(data);
+    }
+    try {
+      return StoreLocation.at(given);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
+  }
+
   private @Nullable String secret() {
     String given = token == null ? System.getenv("WHY502_TOKEN") : token;
     return given == null || given.isEmpty() ? null : given;
@@ -166,10 +191,6 @@ final class RunCommand implements Callable<Integer> {
               "{0} is a public address and there is no token: evidence and fixes are not shown",
               host);
     }
-    if (allowRemedies) {
-      Logs.own().log(Level.WARNING, "this version has no remedies; --allow-remedies does nothing");
-    }
-    Logs.own().log(Level.FINE, "data directory {0} is not used by this version", data);
   }
 
   private String url(int bound) {

@@ -83,14 +83,33 @@ final class Service {
   private @Nullable DefinitionsWatcher watcher;
   private @Nullable WebVerticle web;
 
-  private Service(Vertx vertx, PrometheusMeterRegistry registry, InstantSource clock, String node) {
+  private Service(
+      Vertx vertx,
+      ServiceOptions options,
+      PrometheusMeterRegistry registry,
+      InstantSource clock,
+      String node) {
     this.vertx = vertx;
     this.registry = registry;
     this.clock = clock;
     this.feed = new Feed(vertx.eventBus(), json, node, clock, sequence::incrementAndGet, latest);
-    this.consequences = new Consequences(vertx, feed, json, node, clock, meters, this::storedCase);
     this.sources = new HostSources(vertx, clock);
     this.engine = new EngineVerticle(sources, new Results(), clock, node);
+    this.consequences =
+        new Consequences(
+            vertx,
+            options,
+            feed,
+            json,
+            latest,
+            node,
+            clock,
+            meters,
+            sequence,
+            engine,
+            this::mask,
+            this::storedCase,
+            this::health);
     this.exporter =
         new Exporter(
             vertx,
@@ -109,7 +128,7 @@ final class Service {
       ServiceOptions options, DefinitionsReader reader, Reading first, InstantSource clock) {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Vertx vertx = VertxSetup.vertx(registry);
-    Service service = new Service(vertx, registry, clock, Rounds.node());
+    Service service = new Service(vertx, options, registry, clock, Rounds.node());
     return service
         .deploy(options, reader, first)
         .map(service)
@@ -125,7 +144,14 @@ final class Service {
         new WebVerticle(
             options.web(),
             new WebSources(
-                this::storedCase, probes, this::missing, this::stuck, this::reload, exporter),
+                this::storedCase,
+                probes,
+                this::missing,
+                this::stuck,
+                this::reload,
+                exporter,
+                consequences.history(),
+                consequences.board()),
             meters,
             registry,
             System::nanoTime);
@@ -136,12 +162,14 @@ final class Service {
         .compose(served -> vertx.deployVerticle(listening))
         .onSuccess(deployed -> tellTcpPort(options.web().host(), listening.tcpPort()))
         .compose(deployed -> vertx.deployVerticle(engine))
-        .compose(deployed -> force(first))
+        .compose(deployed -> consequences.start())
+        .compose(started -> force(first))
         .compose(forced -> vertx.deployVerticle(schedule))
         .compose(deployed -> vertx.deployVerticle(watching))
         .onSuccess(
             deployed -> {
               vertx.setPeriodic(HEALTH_MILLIS, timer -> health());
+              consequences.recallFigures();
             });
   }
 
@@ -245,6 +273,9 @@ final class Service {
   }
 
   private void health() {
+    if (!loaded) {
+      return;
+    }
     Counts counts = schedule.take();
     feed.health(
         new Health(
@@ -255,7 +286,13 @@ final class Service {
             meters.blocked(),
             meters.storeErrors(),
             meters.sockets(),
-            stuck()));
+            problems()));
+  }
+
+  private List<String> problems() {
+    List<String> problems = stuck();
+    problems.addAll(consequences.problems());
+    return problems;
   }
 
   private List<String> stuck() {
@@ -305,15 +342,16 @@ final class Service {
     // An engine that watches nothing concludes nothing from the connections that we cut ourselves.
     return engine
         .replace(Definitions.empty())
+        .transform(forgotten -> consequences.stop())
         .transform(forgotten -> sources.close())
         .transform(closed -> vertx.close());
   }
 
   private final class Results implements Outlet {
     @Override
-    public void observed(Observation observation) {
+    public void observed(Probe probe, Observation observation) {
       meters.observed(observation);
-      feed.observation(observation);
+      consequences.observed(probe, observation, feed.observation(observation));
     }
 
     @Override
@@ -321,7 +359,7 @@ final class Service {
       cases.put(verdict.probe(), taken);
       unjudged.remove(verdict.probe());
       meters.judged(verdict);
-      feed.verdict(verdict);
+      consequences.judged(verdict, feed.verdict(verdict));
     }
 
     @Override
@@ -332,11 +370,13 @@ final class Service {
     @Override
     public void alive() {
       engineBeat.set(System.nanoTime());
+      consequences.beat();
     }
 
     @Override
     public void forgotten(String probe) {
       meters.forget(probe);
+      consequences.forgotten(probe);
     }
   }
 }

@@ -45,20 +45,30 @@ public final class Feed {
     bus.unregisterCodec(LateJson.CODEC).registerCodec(new LateJson.Codec());
   }
 
-  /** Publishes to everybody and to those who listen to this probe only. */
-  public void verdict(Verdict verdict) {
+  /**
+   * Publishes to everybody and to those who listen to this probe only.
+   *
+   * @return the number under which it was published
+   */
+  public long verdict(Verdict verdict) {
     long seq = sequence.getAsLong();
     latest.put(verdict, seq);
     JsonObject body = json.verdict(verdict, seq);
     bus.publish(Addresses.VERDICTS, body);
     bus.publish(Addresses.verdicts(verdict.probe()), body);
+    return seq;
   }
 
-  /** Written as JSON only where somebody listens. */
-  public void observation(Observation observation) {
+  /**
+   * Written as JSON only where somebody listens.
+   *
+   * @return the number under which it was published
+   */
+  public long observation(Observation observation) {
     long seq = sequence.getAsLong();
     bus.publish(
         Addresses.OBSERVATIONS, new LateJson(() -> json.observation(observation, seq, node)), LATE);
+    return seq;
   }
 
   /** The number of the next message that is published later, as it is. */

@@ -109,6 +109,15 @@ public final class EngineVerticle extends VerticleBase {
     return sources.localAddresses().onSuccess(addresses -> localAddresses = addresses);
   }
 
+  /** Does something between two rounds, where nothing of the engine runs at the same time. */
+  public Future<Void> onLoop(Runnable work) {
+    return onContext(
+        () -> {
+          work.run();
+          return Future.succeededFuture();
+        });
+  }
+
   /** What stood when we ran last: to be told before the definitions are. */
   public void remember(Map<String, Standing> standing) {
     before = Map.copyOf(standing);
@@ -311,7 +320,7 @@ public final class EngineVerticle extends VerticleBase {
     if (known == null || !known.probe().equals(probe)) {
       return;
     }
-    outlet.observed(observation);
+    outlet.observed(probe, observation);
     remember(probe, observation);
     Instant now = clock.instant();
     boolean due =

@@ -1,12 +1,13 @@
 package dev.why502.engine;
 
+import dev.why502.definition.Probe;
 import dev.why502.diagnosis.Verdict;
 import dev.why502.evidence.Case;
 import dev.why502.observation.Observation;
 
 /** Where the engine's results go: the bus, the metrics, the latest verdicts. */
 public interface Outlet {
-  void observed(Observation observation);
+  void observed(Probe probe, Observation observation);
 
   /**
    * A verdict that is news, or that is repeated because a minute has passed.

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class Meters {
   private final String version;
   private final Map<String, Row> rows = new ConcurrentHashMap<>();
-  private final AtomicLong storeErrors = new AtomicLong();
   private final AtomicLong blocked = new AtomicLong();
+  private volatile LongSupplier storeErrors = () -> 0;
   private volatile int incidentsOpen;
   private volatile int sockets;
   private volatile boolean reloadSuccessful;
@@ -73,8 +74,9 @@ public final class Meters {
     incidentsOpen = open;
   }
 
-  public void storeFailed() {
-    storeErrors.incrementAndGet();
+  /** Who counts them. */
+  public void storeErrors(LongSupplier counted) {
+    storeErrors = counted;
   }
 
   public void eventLoopBlocked() {
@@ -82,7 +84,7 @@ public final class Meters {
   }
 
   public long storeErrors() {
-    return storeErrors.get();
+    return storeErrors.getAsLong();
   }
 
   public long blocked() {
@@ -175,7 +177,7 @@ public final class Meters {
             "Viewers connected: on the bridges and on event streams.")
         .sample(sockets);
     out.family("why502_store_errors_total", "counter", "Writes to the store that failed.")
-        .sample((double) storeErrors.get());
+        .sample((double) storeErrors.getAsLong());
     out.family(
             "why502_event_loop_blocked_total", "counter", "Times an event loop was found blocked.")
         .sample((double) blocked.get());

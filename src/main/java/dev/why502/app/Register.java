@@ -4,7 +4,7 @@ import dev.why502.store.Entry;
 import io.vertx.core.Future;
 
 /** Where what happened is written down, as the rest of the service sees it. */
-interface Ledger {
+interface Register {
   /** Succeeds when it is on disk; what cannot be written now is written later, in this order. */
   Future<Void> add(Entry entry);
 
