@@ -24,8 +24,8 @@ import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what happened to incidents: first to the disk, then to the bus and to people, in the order in
- * which it happened.
+ * Says what happened to incidents: first to the disk, then to the bus and to people, in the order
+ * in which it happened.
  *
  * <p>A disk that cannot be written must not keep an outage from those who have to mend it: after
  * {@link #PATIENCE_MILLIS} it is told all the same, and written when that is possible again. Only

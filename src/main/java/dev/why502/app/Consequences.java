@@ -140,8 +140,7 @@ final class Consequences {
     meters.storeErrors(this::storeErrors);
     this.register = new Writing();
     this.dispatch = new Dispatch(register, new Links(options.page()), clock);
-    this.announcer =
-        new Announcer(vertx, feed, json, node, clock, register, dispatch, cases);
+    this.announcer = new Announcer(vertx, feed, json, node, clock, register, dispatch, cases);
     this.outages = new Outages(vertx, clock, System::nanoTime, this::tell);
     this.figuring = new Figuring(meters);
     this.recorder = new Recorder(entry -> register.add(entry), json, node, clock, figuring);
@@ -190,11 +189,9 @@ final class Consequences {
 
   /** Reads what an earlier run left, and is ready for definitions. */
   Future<?> start() {
-    Future<Memory> memory =
-        journal == null ? Future.succeededFuture(Memory.NONE) : journal.load();
+    Future<Memory> memory = journal == null ? Future.succeededFuture(Memory.NONE) : journal.load();
     Future<Memory> soon =
-        Future.any(
-                memory.otherwise(Memory.NONE), vertx.timer(LOAD_MILLIS, TimeUnit.MILLISECONDS))
+        Future.any(memory.otherwise(Memory.NONE), vertx.timer(LOAD_MILLIS, TimeUnit.MILLISECONDS))
             .map(any -> memory.succeeded() ? memory.result() : Memory.NONE);
     return dispatch
         .deploy(vertx)
@@ -216,7 +213,8 @@ final class Consequences {
     Map<String, Standing> standing = new HashMap<>();
     found
         .verdicts()
-        .forEach((probe, one) -> standing.put(probe, new Standing(state(one.state()), one.since())));
+        .forEach(
+            (probe, one) -> standing.put(probe, new Standing(state(one.state()), one.since())));
     engine.remember(standing);
     before =
         found.incidents().stream()
@@ -263,12 +261,15 @@ final class Consequences {
     if (found == Memory.NONE) {
       return Future.succeededFuture();
     }
-    return outages.restore(open).compose(restored -> shown(open)).compose(
-        bodies -> {
-          dispatch.restore(bodies, found.undelivered());
-          meters.incidentsOpen(outages.open().size());
-          return pastRemedies();
-        });
+    return outages
+        .restore(open)
+        .compose(restored -> shown(open))
+        .compose(
+            bodies -> {
+              dispatch.restore(bodies, found.undelivered());
+              meters.incidentsOpen(outages.open().size());
+              return pastRemedies();
+            });
   }
 
   /** What was said of incidents stands again for whoever asks. */
@@ -343,9 +344,7 @@ final class Consequences {
       last =
           last.compose(
                   next ->
-                      store
-                          .archive()
-                          .rollups(ids.get(at), step, longest.from(started), started))
+                      store.archive().rollups(ids.get(at), step, longest.from(started), started))
               .compose(rows -> engine.onLoop(() -> figuring.stored(rows)));
     }
     last.onSuccess(done -> recallFigures(ids, at + 1, started));
@@ -431,7 +430,8 @@ final class Consequences {
       Instant wrote = journal.lastWrite();
       boolean writes =
           wrote != null
-              && Duration.between(wrote, clock.instant()).abs().compareTo(Duration.ofMinutes(3)) < 0;
+              && Duration.between(wrote, clock.instant()).abs().compareTo(Duration.ofMinutes(3))
+                  < 0;
       if (journal.failing() || !writes) {
         obstacles.add("the store does not write");
       }

@@ -119,13 +119,7 @@ final class Dispatch implements Announcer.Addressing, Hearing {
       String key = "remedy/" + run.getString("id") + "/" + receiver;
       Notice notice =
           new Notice(
-              key,
-              receiver,
-              Notice.Kind.REMEDIED,
-              before.incident(),
-              before.labels(),
-              null,
-              run);
+              key, receiver, Notice.Kind.REMEDIED, before.incident(), before.labels(), null, run);
       messages.add(new Outgoing(key, receiver, notice.json().encode()));
     }
     return messages;
@@ -195,8 +189,7 @@ final class Dispatch implements Announcer.Addressing, Hearing {
   private static Notice.Kind kind(Event event) {
     return switch (event.kind()) {
       case OPENED -> Notice.Kind.OPENED;
-      case CHANGED ->
-          event.why() == Event.Why.AUDIBLE ? Notice.Kind.OPENED : Notice.Kind.CHANGED;
+      case CHANGED -> event.why() == Event.Why.AUDIBLE ? Notice.Kind.OPENED : Notice.Kind.CHANGED;
       case RESOLVED -> Notice.Kind.RESOLVED;
       case REMINDED -> Notice.Kind.REMINDED;
     };

@@ -57,8 +57,7 @@ final class Figuring implements Tally.Counted {
       turn.add(id);
       Probe probe = probes.get(id);
       if (probe != null) {
-        meters.figures(
-            id, Figures.of(window -> ledger.uptime(id, window, now), probe.objective()));
+        meters.figures(id, Figures.of(window -> ledger.uptime(id, window, now), probe.objective()));
       }
     }
   }

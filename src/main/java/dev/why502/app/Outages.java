@@ -15,7 +15,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -24,8 +23,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The incidents of this node, on one event loop: what is concluded goes in from anywhere, what is to
- * be told comes out in order.
+ * The incidents of this node, on one event loop: what is concluded goes in from anywhere, what is
+ * to be told comes out in order.
  */
 final class Outages {
   static final long TICK_MILLIS = 1_000;

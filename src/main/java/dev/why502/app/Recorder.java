@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Writes down what is to be remembered of rounds: each change of a verdict, each run that was not as
- * expected, and how all of them went, minute by minute. On the engine's event loop.
+ * Writes down what is to be remembered of rounds: each change of a verdict, each run that was not
+ * as expected, and how all of them went, minute by minute. On the engine's event loop.
  */
 final class Recorder {
   /** Rows of minutes that are over, written at once; the others wait for the next time. */
@@ -66,8 +66,7 @@ final class Recorder {
     boolean silenced = !now.isEmpty() && Maintenance.takes(now, probe);
     String id = probe.id();
     if (observation.served()) {
-      tally.good(
-          id, observation.at(), probe.interval(), observation.durationMillis(), silenced);
+      tally.good(id, observation.at(), probe.interval(), observation.durationMillis(), silenced);
     } else {
       tally.failed(id, observation.at(), probe.interval(), silenced);
     }

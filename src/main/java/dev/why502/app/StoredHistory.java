@@ -128,8 +128,7 @@ final class StoredHistory implements History {
   }
 
   private static <T> Slice<JsonObject> slice(Page<T> page, Function<T, String> json) {
-    return new Slice<>(
-        page.rows().stream().map(json).map(JsonObject::new).toList(), page.next());
+    return new Slice<>(page.rows().stream().map(json).map(JsonObject::new).toList(), page.next());
   }
 
   private static Paging paging(Search search) {

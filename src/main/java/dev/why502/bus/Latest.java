@@ -111,8 +111,7 @@ public final class Latest {
     if (query.problem() != null) {
       message.fail(Query.BAD_REQUEST, query.problem());
     } else {
-      message.reply(
-          asked ? incidents.page(query, MAX_REPLY - MARGIN) : page(query));
+      message.reply(asked ? incidents.page(query, MAX_REPLY - MARGIN) : page(query));
     }
   }
 

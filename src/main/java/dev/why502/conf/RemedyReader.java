@@ -157,8 +157,7 @@ final class RemedyReader {
     }
     named.addAll(remedy.parsedAll("probes", this::probe));
     Members labels = remedy.anyObject("labels");
-    Map<String, String> wanted =
-        labels == null ? Map.of() : labels.texts(Parsed::of, Parsed::of);
+    Map<String, String> wanted = labels == null ? Map.of() : labels.texts(Parsed::of, Parsed::of);
     boolean said = remedy.has("probe") || remedy.has("probes") || remedy.has("labels");
     boolean all = named.isEmpty() && wanted.isEmpty();
     if (!said || (all && nothingIn(remedy))) {

@@ -21,8 +21,7 @@ final class SelectionReader {
   Selection read(Members entry) {
     Set<String> probes = new LinkedHashSet<>(entry.parsedAll("probes", this::probe));
     Members labels = entry.anyObject("labels");
-    return new Selection(
-        probes, labels == null ? Map.of() : labels.texts(Parsed::of, Parsed::of));
+    return new Selection(probes, labels == null ? Map.of() : labels.texts(Parsed::of, Parsed::of));
   }
 
   Parsed<String> probe(String text) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Event(Kind kind, @Nullable Why why, Incident incident, boolean silenced) {
   /**
-   * Whether people are to hear of it: it began, ended, got another cause, got worse, or still lasts.
-   * How far one outage has spread, and how sure we are of what was said, wakes nobody twice.
+   * Whether people are to hear of it: it began, ended, got another cause, got worse, or still
+   * lasts. How far one outage has spread, and how sure we are of what was said, wakes nobody twice.
    */
   public boolean transition() {
     if (silenced) {

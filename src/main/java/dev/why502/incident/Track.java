@@ -40,16 +40,15 @@ final class Track {
   }
 
   /**
-   * Counts a verdict that it fails. One close look gives several, the deeper the later: they are one
-   * round, as all are that come within half an interval.
+   * Counts a verdict that it fails. One close look gives several, the deeper the later: they are
+   * one round, as all are that come within half an interval.
    */
   void failed(Verdict verdict, AsOf asOf) {
     successes = 0;
     if (failures == 0) {
       failingSince = asOf.millis();
     }
-    boolean round =
-        failures == 0 || asOf.millis() - countedAt >= probe.interval().toMillis() / 2;
+    boolean round = failures == 0 || asOf.millis() - countedAt >= probe.interval().toMillis() / 2;
     if (round) {
       failures++;
       countedAt = asOf.millis();

@@ -37,7 +37,8 @@ final class AlertBody {
     if (notice.kind() == Notice.Kind.CHANGED || over) {
       String other = notice.severity().equals("down") ? "degraded" : "down";
       alerts.add(
-          alert(notice, message, labels(notice, other)).put("endsAt", ended(notice, now).toString()));
+          alert(notice, message, labels(notice, other))
+              .put("endsAt", ended(notice, now).toString()));
     }
     return alerts;
   }

@@ -68,8 +68,7 @@ final class PostCourier implements Courier {
 
   /** An alert says what stands, not that somebody was reminded of it. */
   private static Notice standing(Notice notice) {
-    boolean news =
-        notice.kind() == Notice.Kind.REMINDED || notice.kind() == Notice.Kind.REMEDIED;
+    boolean news = notice.kind() == Notice.Kind.REMINDED || notice.kind() == Notice.Kind.REMEDIED;
     return news
         ? new Notice(
             notice.key(),

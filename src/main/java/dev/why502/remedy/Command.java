@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param environment without what every program finds
  * @param missing the placeholder whose value is not there or not safe, or null
  */
-record Command(
-    List<String> argv, Map<String, String> environment, @Nullable Placeholder missing) {
+record Command(List<String> argv, Map<String, String> environment, @Nullable Placeholder missing) {
   static final int MAX_VALUE = 1024;
 
   /** First an own character: nothing that begins with a hyphen is taken for an option. */

@@ -119,8 +119,7 @@ final class Program {
           while (take(in, buffer, output) > 0) {
             continue;
           }
-          return new Ended(
-              null, "was ended after " + timeoutMillis + " ms", output.text(mask));
+          return new Ended(null, "was ended after " + timeoutMillis + " ms", output.text(mask));
         }
         if (read == 0) {
           process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);

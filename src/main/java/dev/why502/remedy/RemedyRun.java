@@ -46,8 +46,7 @@ public record RemedyRun(
   /** A verdict in short. */
   public record Seen(State state, Cause cause, Confidence confidence, String summary) {
     static Seen of(Verdict verdict) {
-      return new Seen(
-          verdict.state(), verdict.cause(), verdict.confidence(), verdict.summary());
+      return new Seen(verdict.state(), verdict.cause(), verdict.confidence(), verdict.summary());
     }
   }
 
@@ -75,7 +74,17 @@ public record RemedyRun(
   RemedyRun ended(
       Outcome how, String why, Instant at, @Nullable Seen seen, @Nullable Execution execution) {
     return new RemedyRun(
-        id, remedy, probe, incident, cause, how, why, startedAt, at, before, seen,
+        id,
+        remedy,
+        probe,
+        incident,
+        cause,
+        how,
+        why,
+        startedAt,
+        at,
+        before,
+        seen,
         execution == null ? data : execution);
   }
 }

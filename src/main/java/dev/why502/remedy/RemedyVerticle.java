@@ -252,8 +252,7 @@ public final class RemedyVerticle extends VerticleBase {
         remedy.maxPerHour(),
         answer == null
             ? null
-            : new RemedyView.Next(
-                answer.probe(), new Execution(shown(answer.command()), null, "")),
+            : new RemedyView.Next(answer.probe(), new Execution(shown(answer.command()), null, "")),
         List.copyOf(runs.getOrDefault(remedy.id(), new ArrayDeque<>())));
   }
 
@@ -283,11 +282,7 @@ public final class RemedyVerticle extends VerticleBase {
       Command command = Command.of(remedy, verdict);
       Refusal refusal =
           clearance.refusal(
-              remedy,
-              verdict,
-              command.missing() == null,
-              sources.silenced().test(probe.id()),
-              now);
+              remedy, verdict, command.missing() == null, sources.silenced().test(probe.id()), now);
       answers.put(remedy.id(), new Answer(probe.id(), refusal, command));
       if (refusal == null) {
         begin(remedy, probe, verdict, command, now);
@@ -310,8 +305,7 @@ public final class RemedyVerticle extends VerticleBase {
         new Object[] {remedy.id(), verdict.probe(), verdict.cause(), shown(command)});
     RemedyRun would = drafted(remedy, verdict, command);
     over(
-        would.ended(
-            Outcome.WOULD_RUN, Refusal.NOT_ALLOWED.words(), would.startedAt(), null, null));
+        would.ended(Outcome.WOULD_RUN, Refusal.NOT_ALLOWED.words(), would.startedAt(), null, null));
   }
 
   private RemedyRun drafted(Remedy remedy, Verdict verdict, Command command) {
@@ -331,8 +325,7 @@ public final class RemedyVerticle extends VerticleBase {
         new Execution(shown(command), null, ""));
   }
 
-  private void begin(
-      Remedy remedy, Probe probe, Verdict verdict, Command command, long nowMillis) {
+  private void begin(Remedy remedy, Probe probe, Verdict verdict, Command command, long nowMillis) {
     Treatment treating = treatment;
     if (treating == null) {
       return;
@@ -405,9 +398,7 @@ public final class RemedyVerticle extends VerticleBase {
   /** What is withdrawn is tried again with the next verdict, and said once. */
   private boolean repeats(RemedyRun run) {
     RemedyRun last = withdrawnLast(run.remedy());
-    return run.outcome() == Outcome.WITHDRAWN
-        && last != null
-        && last.reason().equals(run.reason());
+    return run.outcome() == Outcome.WITHDRAWN && last != null && last.reason().equals(run.reason());
   }
 
   private @Nullable RemedyRun withdrawnLast(String remedy) {

@@ -160,8 +160,7 @@ final class Treatment {
             ended ->
                 ended == null
                     ? withdrawn(order, Refusal.FILE_CHANGED.words())
-                    : settle(order, 0)
-                        .compose(after -> prove(order, ended, after)));
+                    : settle(order, 0).compose(after -> prove(order, ended, after)));
   }
 
   private Future<RemedyRun> withdrawn(Order order, String reason) {
@@ -180,8 +179,7 @@ final class Treatment {
                     : settle(order, attempt + 1));
   }
 
-  private Future<RemedyRun> prove(
-      Order order, Program.Ended ended, @Nullable Verdict after) {
+  private Future<RemedyRun> prove(Order order, Program.Ended ended, @Nullable Verdict after) {
     return fallen(order.beside())
         .map(
             fallen -> {
@@ -248,7 +246,8 @@ final class Treatment {
   private <T> Future<T> bounded(Future<T> future, long millis) {
     Promise<T> here = Promise.promise();
     long timer =
-        vertx.setTimer(millis, late -> here.tryFail(new IOException("not within " + millis + " ms")));
+        vertx.setTimer(
+            millis, late -> here.tryFail(new IOException("not within " + millis + " ms")));
     future.onComplete(
         done ->
             context.runOnContext(
@@ -271,7 +270,6 @@ final class Treatment {
       @Nullable Execution execution) {
     return order
         .run()
-        .ended(
-            outcome, reason, clock.instant(), after == null ? null : Seen.of(after), execution);
+        .ended(outcome, reason, clock.instant(), after == null ? null : Seen.of(after), execution);
   }
 }

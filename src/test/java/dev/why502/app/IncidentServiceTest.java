@@ -35,9 +35,7 @@ class IncidentServiceTest {
       // When
       JsonObject opened =
           viewer.body(
-              SOON_MILLIS,
-              "why502.incidents",
-              body -> body.getJsonArray("probes").size() == 2);
+              SOON_MILLIS, "why502.incidents", body -> body.getJsonArray("probes").size() == 2);
       JsonObject listed =
           new JsonObject(service.get("/api/v1/incidents").body())
               .getJsonArray("incidents")

@@ -29,8 +29,7 @@ class LatestIncidentsTest {
     String after = null;
     do {
       page = incidents.page(query(new JsonObject().put("limit", 10).put("after", after)), ROOM);
-      page.getJsonArray("incidents")
-          .forEach(one -> ids.add(((JsonObject) one).getString("id")));
+      page.getJsonArray("incidents").forEach(one -> ids.add(((JsonObject) one).getString("id")));
       after = page.getString("next");
     } while (after != null);
 

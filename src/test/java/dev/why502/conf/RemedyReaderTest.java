@@ -123,7 +123,10 @@ class RemedyReaderTest {
     StringBuilder json = new StringBuilder("[{" + member);
     for (String[] other :
         new String[][] {
-          {"id", "\"r\""}, {"cause", "\"upstream-refused\""}, {"probe", "\"app\""}, {"run", "[\"x\"]"}
+          {"id", "\"r\""},
+          {"cause", "\"upstream-refused\""},
+          {"probe", "\"app\""},
+          {"run", "[\"x\"]"}
         }) {
       if (!other[0].equals(key)) {
         json.append(", \"").append(other[0]).append("\": ").append(other[1]);

@@ -3,14 +3,14 @@ package dev.why502.incident;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.why502.definition.Probe;
-import dev.why502.diagnosis.Cause;
-import dev.why502.diagnosis.Verdict;
 import dev.why502.definition.Cron;
 import dev.why502.definition.Maintenance;
 import dev.why502.definition.Maintenance.Once;
 import dev.why502.definition.Maintenance.Recurring;
+import dev.why502.definition.Probe;
 import dev.why502.definition.Selection;
+import dev.why502.diagnosis.Cause;
+import dev.why502.diagnosis.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

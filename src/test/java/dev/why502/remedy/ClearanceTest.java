@@ -285,9 +285,7 @@ class ClearanceTest {
       boolean well = chance.nextInt(8) == 0;
       Cause cause = well ? Cause.OK : causes[chance.nextInt(12) < 9 ? 0 : chance.nextInt(4)];
       Confidence sure =
-          chance.nextInt(6) == 0
-              ? Confidence.values()[chance.nextInt(3)]
-              : Confidence.CERTAIN;
+          chance.nextInt(6) == 0 ? Confidence.values()[chance.nextInt(3)] : Confidence.CERTAIN;
       State state = well ? State.UP : chance.nextInt(20) == 0 ? State.UNKNOWN : State.DOWN;
       boolean silenced = chance.nextInt(10) == 0;
       Verdict verdict = Given.verdict("app", state, cause, sure, null);
@@ -336,8 +334,7 @@ class ClearanceTest {
         ended.put(running, now);
         int soFar = failures.getOrDefault(running, 0);
         failures.put(
-            running,
-            outcome == Outcome.REPAIRED ? 0 : outcome == Outcome.WORSE ? 3 : soFar + 1);
+            running, outcome == Outcome.REPAIRED ? 0 : outcome == Outcome.WORSE ? 3 : soFar + 1);
         running = null;
       }
       if (chance.nextInt(30) == 0) {

@@ -24,12 +24,7 @@ class CommandTest {
     return Given.down(
         "app",
         Cause.GATEWAY_WRONG_PORT,
-        new Fix(
-            "",
-            new Fix.At(file, 14, HASH),
-            List.of(),
-            null,
-            new Fix.Replacement(from, to)));
+        new Fix("", new Fix.At(file, 14, HASH), List.of(), null, new Fix.Replacement(from, to)));
   }
 
   @Test
@@ -39,8 +34,7 @@ class CommandTest {
     // Then
     assertNull(command.missing());
     assertEquals(
-        List.of(
-            "/opt/correct", "/etc/a.conf", "--line=14", "http://[::1]:1/b:2", "{", "{x y}"),
+        List.of("/opt/correct", "/etc/a.conf", "--line=14", "http://[::1]:1/b:2", "{", "{x y}"),
         command.argv());
     assertEquals("/etc/a.conf", command.environment().get("WHY502_FILE"));
     assertEquals(HASH, command.environment().get("WHY502_SHA256"));
@@ -61,9 +55,29 @@ class CommandTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "-x", "--config=/etc/passwd", "$(touch P)", "`touch P`", "a;touch P", "a\ntouch P", "a b",
-        "a'b", "a\"b", "a\\b", "a|b", "a&b", "a>b", "a*b", "a?b", "$HOME", "{file}", "a\u0000b", "é",
-        "a\u202eb", "", "#a", "!a"
+        "-x",
+        "--config=/etc/passwd",
+        "$(touch P)",
+        "`touch P`",
+        "a;touch P",
+        "a\ntouch P",
+        "a b",
+        "a'b",
+        "a\"b",
+        "a\\b",
+        "a|b",
+        "a&b",
+        "a>b",
+        "a*b",
+        "a?b",
+        "$HOME",
+        "{file}",
+        "a\u0000b",
+        "é",
+        "a\u202eb",
+        "",
+        "#a",
+        "!a"
       })
   void valueThatCouldMeanMoreIsNotHandedOver(String hostile) {
     // When
@@ -87,8 +101,7 @@ class CommandTest {
   @Test
   void textThatIsTooLongIsNone() {
     // When
-    Command command =
-        Command.of(CORRECT, verdict("/" + "a".repeat(Command.MAX_VALUE), "a", "b"));
+    Command command = Command.of(CORRECT, verdict("/" + "a".repeat(Command.MAX_VALUE), "a", "b"));
     // Then
     assertEquals(Placeholder.FILE, command.missing());
   }

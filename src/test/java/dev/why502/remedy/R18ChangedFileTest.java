@@ -93,7 +93,12 @@ class R18ChangedFileTest {
     assertEquals(unchanged, runs.size());
     assertTrue(withdrawn > 900, withdrawn + " withdrawn");
     System.out.println(
-        "R18: " + withdrawn + " of " + CHANGES + " files changed in time, " + runs.size()
+        "R18: "
+            + withdrawn
+            + " of "
+            + CHANGES
+            + " files changed in time, "
+            + runs.size()
             + " runs, 0 against a changed file");
   }
 
@@ -122,8 +127,7 @@ class R18ChangedFileTest {
 
   private static Verdict verdict(Path file) throws Exception {
     byte[] bytes = Files.readAllBytes(file);
-    String hash =
-        HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     String text = new String(bytes, StandardCharsets.UTF_8);
     return Given.down(
         "app",

@@ -247,7 +247,12 @@ class RemedyVerticleTest {
     Remedy slow =
         Given.remedy(
             Given.remedy(
-                "slow", "app", "sh", "-c", "echo $TOKEN; printf '\\033[2J'; sleep 1000", "hunter2-hunter2"),
+                "slow",
+                "app",
+                "sh",
+                "-c",
+                "echo $TOKEN; printf '\\033[2J'; sleep 1000",
+                "hunter2-hunter2"),
             Map.of("TOKEN", "hunter2-hunter2"),
             Duration.ofMillis(300));
     desk.with(Given.definitions(List.of(APP), slow)).sees("app", down("app", STOPPED));

@@ -77,8 +77,7 @@ class ApiTest {
   @Test
   void strangersSeeNoCommandOfARemedy() {
     // Given
-    Service exposed =
-        Service.start(Service.options("0.0.0.0", null, WebOptions.Times.DEFAULT));
+    Service exposed = Service.start(Service.options("0.0.0.0", null, WebOptions.Times.DEFAULT));
     try {
       // When
       String seen = exposed.get("/api/v1/remedies").body();

@@ -20,8 +20,7 @@ class StopTest {
       mute.setReceiveBufferSize(4_096);
       mute.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), service.port()));
       String request = "GET /why502.js HTTP/1.1\r\nHost: localhost\r\n\r\n";
-      mute.getOutputStream()
-          .write(request.repeat(REQUESTS).getBytes(StandardCharsets.US_ASCII));
+      mute.getOutputStream().write(request.repeat(REQUESTS).getBytes(StandardCharsets.US_ASCII));
       mute.getInputStream().read();
 
       // Then
