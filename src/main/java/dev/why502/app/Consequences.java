@@ -63,27 +63,15 @@ import org.jspecify.annotations.Nullable;
  * store that cannot be used is a problem of ours that is told, not one of the site.
  */
 final class Consequences {
-  /** So long the start waits for what an earlier run left; what comes later is taken up then. */
-  static final long LOAD_MILLIS = 5_000;
-
-  /** What may have been published after the last number that was stored. */
-  static final long SEQUENCE_MARGIN = 1_000_000;
-
   /** For what waits to be written when the service stops. */
   static final Duration CLOSE = Duration.ofSeconds(2);
 
-  /** Incidents that are over and are shown after a restart. */
-  private static final int SHOWN_AGAIN = 100;
-
-  /** Rollups of a probe's past are asked for one after the other. */
-  private static final int MAX_FIGURED = 10_000;
+  /** Minutes are written as they pass: a store that was not written for so long is not well. */
+  private static final Duration STORE_SILENCE = Duration.ofMinutes(3);
 
   private final Vertx vertx;
-  private final Json json;
   private final InstantSource clock;
   private final Meters meters;
-  private final Latest latest;
-  private final AtomicLong sequence;
   private final Runnable alarm;
   private final @Nullable Journal journal;
   private final Register register;
@@ -95,14 +83,12 @@ final class Consequences {
   private final RemedyVerticle remedies;
   private final DeadmanSwitch deadman;
   private final EngineVerticle engine;
-  private final Map<String, Long> ranNanos = new ConcurrentHashMap<>();
-  private final long startNanos = System.nanoTime();
+  private final RoundsRun rounds = new RoundsRun(System::nanoTime);
+  private final @Nullable Recollection recollection;
   private volatile Definitions definitions = Definitions.empty();
   private volatile @Nullable String storeProblem;
   private volatile @Nullable String deadmanProblem;
   private volatile Map<String, String> incidentOf = Map.of();
-  private List<Stored> before = List.of();
-  private Memory memory = Memory.NONE;
 
   /**
    * @param mask takes secrets out of a text
@@ -124,11 +110,8 @@ final class Consequences {
       Function<String, @Nullable String> cases,
       Runnable alarm) {
     this.vertx = vertx;
-    this.json = json;
     this.clock = clock;
     this.meters = meters;
-    this.latest = latest;
-    this.sequence = sequence;
     this.engine = engine;
     this.alarm = alarm;
     StoreLocation location = options.store();
@@ -159,6 +142,11 @@ final class Consequences {
             clock,
             System::nanoTime,
             new SecureRandom()::nextLong);
+    this.recollection =
+        journal == null
+            ? null
+            : new Recollection(
+                vertx, journal, clock, sequence, engine, latest, outages, dispatch, remedies);
     this.deadman =
         new DeadmanSwitch(
             this::obstacles,
@@ -189,55 +177,18 @@ final class Consequences {
 
   /** Reads what an earlier run left, and is ready for definitions. */
   Future<?> start() {
-    Future<Memory> memory = journal == null ? Future.succeededFuture(Memory.NONE) : journal.load();
-    Future<Memory> soon =
-        Future.any(memory.otherwise(Memory.NONE), vertx.timer(LOAD_MILLIS, TimeUnit.MILLISECONDS))
-            .map(any -> memory.succeeded() ? memory.result() : Memory.NONE);
     return dispatch
         .deploy(vertx)
         .compose(deployed -> vertx.deployVerticle(remedies))
         .compose(deployed -> vertx.deployVerticle(deadman))
-        .compose(deployed -> soon)
-        .onSuccess(
-            found -> {
-              recall(found);
-              if (!memory.isComplete()) {
-                memory.onSuccess(this::recallLate);
-              }
-            });
-  }
-
-  private void recall(Memory found) {
-    sequence.updateAndGet(
-        now -> found.lastSeq() == 0 ? now : Math.max(now, found.lastSeq() + SEQUENCE_MARGIN));
-    Map<String, Standing> standing = new HashMap<>();
-    found
-        .verdicts()
-        .forEach(
-            (probe, one) -> standing.put(probe, new Standing(state(one.state()), one.since())));
-    engine.remember(standing);
-    before =
-        found.incidents().stream()
-            .map(one -> Json.readStored(one.restore()))
-            .filter(Objects::nonNull)
-            .toList();
-    memory = found;
-  }
-
-  /** The store could not be reached at the start, and can now. */
-  private void recallLate(Memory found) {
-    recall(found);
-    vertx.runOnContext(now -> goOn());
-  }
-
-  private static State state(String code) {
-    return State.valueOf(code.toUpperCase(Locale.ROOT));
+        .compose(
+            deployed ->
+                recollection == null ? Future.succeededFuture() : recollection.load());
   }
 
   /** Takes definitions, before verdicts of them come. */
   Future<Void> define(Definitions next) {
     definitions = next;
-    ranNanos.keySet().retainAll(next.probes().stream().map(Probe::id).toList());
     Duration reminder = next.reactions().alerting().reminder();
     recorder.maintain(next.reactions().maintenance());
     return dispatch
@@ -252,107 +203,22 @@ final class Consequences {
         .compose(figured -> goOn());
   }
 
-  /** With what was open when we ran last; once. */
   private Future<Void> goOn() {
-    Memory found = memory;
-    List<Stored> open = before;
-    memory = Memory.NONE;
-    before = List.of();
-    if (found == Memory.NONE) {
-      return Future.succeededFuture();
-    }
-    return outages
-        .restore(open)
-        .compose(restored -> shown(open))
-        .compose(
-            bodies -> {
-              dispatch.restore(bodies, found.undelivered());
-              meters.incidentsOpen(outages.open().size());
-              return pastRemedies();
-            });
-  }
-
-  /** What was said of incidents stands again for whoever asks. */
-  private Future<List<JsonObject>> shown(List<Stored> open) {
-    Map<String, Set<String>> members = new HashMap<>();
-    for (Stored stored : open) {
-      Set<String> probes = new HashSet<>();
-      stored.members().forEach(member -> probes.add(member.probe()));
-      members.put(stored.incident().id(), probes);
-    }
-    return Objects.requireNonNull(journal)
-        .archive()
-        .incidents(null, null, null, Paging.first(SHOWN_AGAIN))
-        .map(
-            page -> {
-              List<JsonObject> lasting = new ArrayList<>();
-              page.rows()
-                  .forEach(
-                      row -> {
-                        JsonObject body = new JsonObject(row.json());
-                        Set<String> probes = members.get(row.id());
-                        if (probes != null) {
-                          lasting.add(body);
-                        }
-                        latest.put(body, probes == null ? names(body) : probes);
-                      });
-              return lasting;
-            })
-        .otherwise(List.of());
-  }
-
-  private static List<String> names(JsonObject incident) {
-    return incident.getJsonArray("probes").stream().map(String::valueOf).toList();
-  }
-
-  private Future<Void> pastRemedies() {
-    return Objects.requireNonNull(journal)
-        .archive()
-        .remedyRuns(null, Paging.first(Paging.MAX_LIMIT))
-        .compose(
-            page ->
-                remedies.restore(
-                    page.rows().stream()
-                        .map(run -> RemedyRun.read(withoutCase(run.json())))
-                        .filter(Objects::nonNull)
-                        .toList()))
-        .otherwiseEmpty();
-  }
-
-  private static JsonObject withoutCase(String run) {
-    JsonObject body = new JsonObject(run);
-    body.remove("case");
-    return body;
+    return recollection == null
+        ? Future.succeededFuture()
+        : recollection.goOn().onSuccess(on -> meters.incidentsOpen(outages.open().size()));
   }
 
   /** Fills the figures of each probe from what is stored; goes on beside everything else. */
   void recallFigures() {
-    if (journal != null) {
-      List<String> ids = definitions.probes().stream().map(Probe::id).limit(MAX_FIGURED).toList();
-      recallFigures(ids, 0, clock.instant());
+    if (recollection != null) {
+      recollection.figures(definitions.probes(), figuring);
     }
-  }
-
-  private void recallFigures(List<String> ids, int at, Instant started) {
-    if (at == ids.size() || journal == null) {
-      return;
-    }
-    Future<Void> last = Future.succeededFuture();
-    for (Window longest : List.of(Window.HOURS_6, Window.WEEK, Window.QUARTER)) {
-      Step step = longest.step();
-      Journal store = journal;
-      last =
-          last.compose(
-                  next ->
-                      store.archive().rollups(ids.get(at), step, longest.from(started), started))
-              .compose(rows -> engine.onLoop(() -> figuring.stored(rows)));
-    }
-    last.onSuccess(done -> recallFigures(ids, at + 1, started));
   }
 
   /** A run, on the engine's event loop. */
   void observed(Probe probe, Observation observation, long seq) {
-    ranNanos.put(probe.id(), System.nanoTime());
+    rounds.ran(probe.id());
     recorder.observed(probe, observation, seq);
   }
 
@@ -371,7 +237,7 @@ final class Consequences {
   /** The probe is no longer defined; on the engine's event loop. */
   void forgotten(String probe) {
     recorder.forgotten(probe);
-    ranNanos.remove(probe);
+    rounds.forgotten(probe);
   }
 
   /** On the engine's event loop, twice a second. */
@@ -415,28 +281,16 @@ final class Consequences {
 
   /** Why it cannot be said that we watch. */
   private List<String> obstacles() {
-    List<String> obstacles = new ArrayList<>();
-    long now = System.nanoTime();
-    for (Probe probe : definitions.probes()) {
-      if (probe.enabled()) {
-        long ran = ranNanos.getOrDefault(probe.id(), startNanos);
-        long allowed = 2 * probe.interval().toNanos() + probe.timeout().toNanos();
-        if (!ranNanos.containsKey(probe.id()) || now - ran > allowed) {
-          obstacles.add("probe " + probe.id() + " does not run");
-        }
-      }
-    }
-    if (journal != null) {
-      Instant wrote = journal.lastWrite();
-      boolean writes =
-          wrote != null
-              && Duration.between(wrote, clock.instant()).abs().compareTo(Duration.ofMinutes(3))
-                  < 0;
-      if (journal.failing() || !writes) {
-        obstacles.add("the store does not write");
-      }
+    List<String> obstacles = new ArrayList<>(rounds.missed(definitions.probes()));
+    if (journal != null && (journal.failing() || !wroteLately(journal.lastWrite()))) {
+      obstacles.add("the store does not write");
     }
     return obstacles;
+  }
+
+  private boolean wroteLately(@Nullable Instant last) {
+    return last != null
+        && Duration.between(last, clock.instant()).abs().compareTo(STORE_SILENCE) < 0;
   }
 
   private void tell(Event event, @Nullable Stored stored, Set<String> probes) {

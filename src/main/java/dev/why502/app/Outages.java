@@ -39,6 +39,8 @@ final class Outages {
   /** Hears what is new, on the event loop of the incidents. */
   interface Teller {
     /**
+     * Tells of one event.
+     *
      * @param stored what another run goes on from, or null where the incident is over
      * @param probes all that it befell and that are still part of it
      */

@@ -54,10 +54,10 @@ final class StoredHistory implements History {
         search.probe() != null
             ? List.of(search.probe())
             : definitions.get().probes().stream().map(Probe::id).sorted().toList();
-    String after = search.after();
-    int dot = after == null ? -1 : after.indexOf('.');
+    String after = search.after() == null ? "" : search.after();
+    int dot = after.indexOf('.');
     Instant from = dot < 0 ? search.from() : Instant.ofEpochMilli(millis(after, dot));
-    String first = dot < 0 || after == null ? "" : after.substring(dot + 1);
+    String first = dot < 0 ? "" : after.substring(dot + 1);
     int at = 0;
     while (at < ids.size() && ids.get(at).compareTo(first) < 0) {
       at++;
@@ -117,14 +117,8 @@ final class StoredHistory implements History {
                                         .toList(),
                                     runs.rows().stream()
                                         .filter(run -> id.equals(run.incident()))
-                                        .map(run -> withoutCase(run.json()))
+                                        .map(run -> RemedyRecords.withoutCase(run.json()))
                                         .toList())));
-  }
-
-  private static JsonObject withoutCase(String run) {
-    JsonObject json = new JsonObject(run);
-    json.remove("case");
-    return json;
   }
 
   private static <T> Slice<JsonObject> slice(Page<T> page, Function<T, String> json) {

@@ -126,6 +126,15 @@ final class Watched {
         || Math.abs(now.toEpochMilli() - publishedAt.toEpochMilli()) >= repeatMillis;
   }
 
+  /** The first verdict goes on with a state that was known before we ran. */
+  private Instant sinceOf(Verdict first) {
+    boolean goesOn =
+        before != null
+            && before.state() == first.state()
+            && before.since().isBefore(first.at());
+    return before != null && goesOn ? before.since() : first.at();
+  }
+
   /**
    * Takes a new verdict.
    *
@@ -134,8 +143,7 @@ final class Watched {
   @Nullable Verdict take(Verdict next, Instant now, long repeatMillis) {
     Verdict last = verdict;
     if (last == null) {
-      boolean goesOn = before != null && before.state() == next.state();
-      since = goesOn && before.since().isBefore(next.at()) ? before.since() : next.at();
+      since = sinceOf(next);
     } else if (last.state() != next.state()) {
       since = next.at();
     }

@@ -59,6 +59,43 @@ class IncidentServiceTest {
     }
   }
 
+  @Test
+  void incidentGoesOnWithItsSinceWhenTheServiceIsKilled() throws Exception {
+    // Given
+    int port = ServiceProcess.freePort();
+    ServiceSite.write(definitions, twoProbesOf(port));
+    JsonObject before;
+    JsonObject stood;
+    try (ServiceProcess service = ServiceProcess.start(definitions)) {
+      before =
+          service
+              .viewer("why502.incidents")
+              .body(
+                  SOON_MILLIS,
+                  "why502.incidents",
+                  body -> body.getJsonArray("probes").size() == 2);
+      stood = new JsonObject(service.get("/api/v1/verdicts/a").body());
+      service.signal("KILL");
+    }
+    // When
+    try (ServiceProcess service = ServiceProcess.start(definitions)) {
+      service.untilStatus(10_000, "/health/ready", 200);
+      JsonObject listed =
+          new JsonObject(service.get("/api/v1/incidents").body())
+              .getJsonArray("incidents")
+              .getJsonObject(0);
+      JsonObject stands = new JsonObject(service.get("/api/v1/verdicts/a").body());
+      // Then
+      assertEquals(before.getString("id"), listed.getString("id"));
+      assertEquals(before.getString("since"), listed.getString("since"));
+      assertEquals(stood.getString("since"), stands.getString("since"));
+      assertTrue(stands.getLong("seq") > stood.getLong("seq"));
+      JsonObject story =
+          new JsonObject(service.get("/api/v1/incidents/" + before.getString("id")).body());
+      assertEquals("opened", story.getJsonArray("events").getJsonObject(0).getString("event"));
+    }
+  }
+
   private static HttpServer answering(int port) throws Exception {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
