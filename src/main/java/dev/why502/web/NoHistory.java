@@ -6,6 +6,7 @@ import dev.why502.history.Step;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ final class NoHistory implements History {
 
   @Override
   public Instant now() {
-    return Instant.EPOCH;
+    return InstantSource.system().instant();
   }
 
   @Override

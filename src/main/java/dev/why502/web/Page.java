@@ -34,7 +34,9 @@ final class Page {
           "/token.js",
           "/model.js",
           "/path.js",
+          "/past.js",
           "/cases.js",
+          "/incidents.js",
           "/probes.js",
           "/rest.js",
           "/why502.js");

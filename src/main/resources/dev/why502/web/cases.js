@@ -3,6 +3,7 @@
 import { fill, list, make, part, rich, set, sign } from "/dom.js";
 import { clock, span, t } from "/lang.js";
 import { groupOf } from "/model.js";
+import { pastOf } from "/past.js";
 import { path } from "/path.js";
 
 const MAX_CASES = 12;
@@ -172,6 +173,7 @@ class Card {
     part(right, "fix", JSON.stringify(verdict.fix), () => (verdict.fix ? [make("h4", {}, t("fix")), ...fixOf(verdict.fix)] : []));
     left.hidden = !list(verdict.chain).length && !list(verdict.unsettled).length;
     right.hidden = !verdict.fix;
+    part(this.body, "past", verdict.probe, () => pastOf(verdict.probe));
     const key = verdict.probe + " ";
     part(this.body, "ruled", JSON.stringify(verdict.ruledOut), () => (list(verdict.ruledOut).length
       ? details(key + "ruled", t("ruled.out"), verdict.ruledOut.length, pairs(verdict.ruledOut, "cause", (one) => one.because)) : null));

@@ -89,14 +89,24 @@ export function duration(millis) {
   return t("unit.d", { d: Math.floor(hours / 24), h: hours % 24 });
 }
 
+/** By the service's clock. */
+export function now() {
+  return Date.now() - skewMillis;
+}
+
 /** From a time of the service's clock until now. */
 export function span(fromIso) {
-  return duration(Date.now() - skewMillis - Date.parse(fromIso));
+  return duration(now() - Date.parse(fromIso));
 }
 
 export function millis(value) {
   const number = Number(value);
   return t("unit.ms", { ms: number.toFixed(number < 10 ? 1 : 0) });
+}
+
+/** A day of UTC, as the service counts days. */
+export function day(at) {
+  return new Date(at).toLocaleDateString(language === "zh" ? "zh-CN" : "en-GB", { month: "short", day: "numeric", timeZone: "UTC" });
 }
 
 /** The time of day, with the date where it is not today's. */

@@ -7,6 +7,7 @@ const SILENCE_MILLIS = 30000;
 const RUNS_KEPT = 60;
 const HISTORIES_KEPT = 5000;
 const INCIDENTS_KEPT = 200;
+const EVENTS_KEPT = 50;
 const RANK = { down: 0, degraded: 1, unknown: 2, up: 3 };
 
 /** The runs of one probe that we heard of: the newest at the end, at most RUNS_KEPT. */
@@ -40,6 +41,9 @@ export class Model {
   histories = new Map();
   probes = new Map();
   incidents = new Map();
+  /** What was heard of each incident, in its order. */
+  heard = new Map();
+  remedies = new Map();
   health = null;
   definitions = null;
   connected = false;
@@ -74,13 +78,34 @@ export class Model {
     history.add(body);
   }
 
+  /** News of an incident. What kind of news it is, what we knew of it before tells. */
   incident(body) {
     if (!body || typeof body.id !== "string") return;
+    const known = this.heard.get(body.id) || [];
+    const last = known[known.length - 1];
+    if (!last || last.at !== body.at || last.state !== body.state) {
+      known.push({ ...body, event: body.state === "resolved" ? "resolved" : this.incidents.has(body.id) ? "changed" : "opened" });
+      if (known.length > EVENTS_KEPT) known.shift();
+      this.heard.set(body.id, known);
+    }
     this.incidents.set(body.id, body);
     if (this.incidents.size > INCIDENTS_KEPT) {
       const old = [...this.incidents.values()].filter((one) => one.state === "resolved").sort((a, b) => (a.since < b.since ? -1 : 1))[0];
-      this.incidents.delete((old || this.incidents.values().next().value).id);
+      const gone = (old || this.incidents.values().next().value).id;
+      this.incidents.delete(gone);
+      this.heard.delete(gone);
     }
+  }
+
+  /** An incident that the service remembers: news that came meanwhile are newer. */
+  remember(body) {
+    if (body && typeof body.id === "string" && !this.incidents.has(body.id)) this.incidents.set(body.id, body);
+  }
+
+  remedy(body) {
+    if (!body || typeof body.id !== "string") return;
+    this.remedies.set(body.id, body);
+    if (this.remedies.size > INCIDENTS_KEPT) this.remedies.delete(this.remedies.keys().next().value);
   }
 
   heardHealth(body) {

@@ -1,11 +1,10 @@
-// What stands below: what would strike next, incidents, and why502 itself.
+// What stands below: what would strike next, and why502 itself.
 
 import { details, fixOf } from "/cases.js";
 import { list, make, part, rich, set, sign } from "/dom.js";
-import { clock, counted, duration, millis, span, t } from "/lang.js";
+import { clock, duration, millis, t } from "/lang.js";
 
 const MAX_RISKS = 20;
-const MAX_INCIDENTS = 20;
 const MAX_ERRORS = 20;
 const NAMED_PROBES = 5;
 
@@ -36,32 +35,6 @@ export function drawRisks(verdicts) {
       make("p", { class: "risk" }, sign("degraded"), make("code", {}, risk.cause), make("span", { class: "quiet" }, t("risks.of", { probes: named(probes) }))),
       make("p", {}, rich(risk.summary)),
       risk.fix ? details("risk " + risk.cause + risk.summary, t("fix"), null, make("div", { class: "fix" }, fixOf(risk.fix))) : null))));
-}
-
-function tone(incident) {
-  return incident.state === "resolved" ? "up" : incident.state === "flapping" ? "degraded" : "down";
-}
-
-function lasted(incident) {
-  return incident.resolvedAt
-    ? t("incident.lasted", { span: duration(Date.parse(incident.resolvedAt) - Date.parse(incident.since)), at: clock(incident.resolvedAt) })
-    : t("case.for", { span: span(incident.since) });
-}
-
-export function drawIncidents(model) {
-  const all = [...model.incidents.values()].sort((a, b) =>
-    (a.state === "resolved") - (b.state === "resolved") || (a.since < b.since ? 1 : -1));
-  const shown = all.slice(0, MAX_INCIDENTS);
-  part(document.getElementById("incidents"), "list", JSON.stringify(shown.map((one) => [one.id, one.state, one.cause, one.summary, one.probes, one.since, one.resolvedAt])), () => (shown.length
-    ? make("ul", { class: "sheet plain" }, shown.map((one) => make("li", { "data-state": tone(one) },
-      make("p", { class: "facts" },
-        make("span", { class: "state" }, sign(tone(one)), t("incident." + (["open", "flapping"].includes(one.state) ? one.state : "resolved"))),
-        make("time", { datetime: one.since }, clock(one.since)),
-        make("span", one.resolvedAt ? {} : { "data-for": one.since }, lasted(one)),
-        make("code", {}, one.cause),
-        make("span", { title: list(one.probes).join(", ") }, counted("incident.probes", list(one.probes).length))),
-      make("p", {}, rich(one.summary)))))
-    : make("p", { class: "quiet" }, t("incidents.none"))));
 }
 
 export function drawDefinitions(model) {

@@ -3,10 +3,11 @@
 import { Bus } from "/bus.js";
 import { drawCases, forgetCases, pick } from "/cases.js";
 import { list, mark, rich, safe, set, sign } from "/dom.js";
+import { askIncidents, drawIncidents, forgetIncidents } from "/incidents.js";
 import { counted, duration, listenForLanguage, span, spoken, t, translate } from "/lang.js";
 import { Model } from "/model.js";
 import { ProbeList } from "/probes.js";
-import { drawDefinitions, drawIncidents, drawRisks, drawService } from "/rest.js";
+import { drawDefinitions, drawRisks, drawService } from "/rest.js";
 import { askForToken, authorized, keptToken, tokenQuery } from "/token.js";
 
 /** News come much faster than anybody reads. */
@@ -148,6 +149,7 @@ async function ask() {
   }
   await describe();
   await pages("why502.query.incidents", "incidents", (incident) => model.incident(incident)).catch(() => {});
+  await askIncidents(model);
   await bus.ask("why502.query.definitions", {}).then((state) => {
     model.definitions = state && typeof state.accepted === "boolean" ? state : model.definitions;
   }).catch(() => {});
@@ -193,6 +195,7 @@ const bus = new Bus(
 bus.listen("why502.verdicts", (verdict) => { model.verdict(verdict); later(); });
 bus.listen("why502.health", (body) => { model.heardHealth(body); drawService(model); later(); });
 bus.listen("why502.incidents", (incident) => { model.incident(incident); later(); });
+bus.listen("why502.remedies", (run) => { model.remedy(run); later(); });
 bus.listen("why502.observations", (run) => { model.run(run); soon(); });
 bus.listen("why502.definitions", (state) => {
   model.definitions = state;
@@ -202,6 +205,7 @@ bus.listen("why502.definitions", (state) => {
 
 listenForLanguage(() => {
   forgetCases();
+  forgetIncidents();
   rows.forget();
   for (const part of document.querySelectorAll("[data-part]")) part.remove();
   // What the service says comes in the language that the connection asked for.

@@ -6,12 +6,15 @@ import dev.why502.bus.Json;
 import dev.why502.bus.Latest;
 import dev.why502.web.DeclaredSamples;
 import dev.why502.web.Meters;
+import dev.why502.web.Remembered;
+import dev.why502.web.RemedyBoard;
 import dev.why502.web.WebOptions;
 import dev.why502.web.WebSources;
 import dev.why502.web.WebVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +29,8 @@ final class PageService implements AutoCloseable {
 
   final Vertx vertx = Vertx.vertx();
   final DeclaredSamples probes = new DeclaredSamples();
-  private final Json json = new Json(UnaryOperator.identity());
+  final Remembered history = new Remembered();
+  final Json json = new Json(UnaryOperator.identity());
   private final Latest latest = new Latest(json);
   private final AtomicLong sequence = new AtomicLong();
   final Feed feed =
@@ -40,6 +44,7 @@ final class PageService implements AutoCloseable {
   private final WebVerticle web;
 
   private PageService(WebOptions options) {
+    history.now = Instant.now();
     WebSources sources =
         new WebSources(
             probe -> null,
@@ -47,7 +52,9 @@ final class PageService implements AutoCloseable {
             List::of,
             List::of,
             () -> Future.succeededFuture(List.of()),
-            request -> request.response().setStatusCode(400).end());
+            request -> request.response().setStatusCode(400).end(),
+            history,
+            RemedyBoard.NONE);
     web = new WebVerticle(options, sources, new Meters("0.1.0"), null, System::nanoTime);
   }
 

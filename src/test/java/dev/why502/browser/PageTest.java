@@ -168,7 +168,7 @@ class PageTest {
 
     // When
     StringBuilder order = new StringBuilder();
-    for (int i = 0; i < 18; i++) {
+    for (int i = 0; i < 21; i++) {
       window.page.keyboard().press("Tab");
       order.append(
           window.page.evaluate(
@@ -189,6 +189,7 @@ class PageTest {
             "templates|",
             "sed -i",
             "Copy|",
+            "24 h|",
             "Ruled out",
             "Evidence",
             "down|",
