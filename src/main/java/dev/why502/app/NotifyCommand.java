@@ -162,8 +162,7 @@ final class NotifyCommand implements Callable<Integer> {
   }
 
   private static Set<String> hearers(Routing routing, String severity, Probe probe) {
-    return Set.copyOf(
-        routing.receivers(Notice.Kind.OPENED, severity, List.of(probe), null));
+    return Set.copyOf(routing.receivers(Notice.Kind.OPENED, severity, List.of(probe), null));
   }
 
   private String names(List<String> ids, List<Probe> all) {

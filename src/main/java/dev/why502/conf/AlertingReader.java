@@ -45,8 +45,7 @@ final class AlertingReader {
       Receiver receiver = reader.read(values.get(i), at);
       String name = name(values.get(i));
       if (name != null && !names.add(name)) {
-        faults.add(
-            at.child("name"), Printable.quoted(name) + " is the name of another one above");
+        faults.add(at.child("name"), Printable.quoted(name) + " is the name of another one above");
       } else if (receiver != null) {
         receivers.add(receiver);
       }
@@ -129,8 +128,7 @@ final class AlertingReader {
       return new Route(Selection.ALL, Set.of(), to, goesOn);
     }
     Members labels = match.anyObject("labels");
-    Map<String, String> wanted =
-        labels == null ? Map.of() : labels.texts(Parsed::of, Parsed::of);
+    Map<String, String> wanted = labels == null ? Map.of() : labels.texts(Parsed::of, Parsed::of);
     List<String> probes = match.parsedAll("probes", this::probe);
     List<String> severities = match.parsedAll("severity", AlertingReader::severity);
     for (String key : List.of("probes", "severity")) {

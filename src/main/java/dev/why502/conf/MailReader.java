@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The key {@code email} of a receiver. */
 final class MailReader {
-  static final List<String> KEYS =
-      List.of("host", "port", "tls", "user", "password", "from", "to");
+  static final List<String> KEYS = List.of("host", "port", "tls", "user", "password", "from", "to");
 
   static final int RECIPIENTS = 100;
 

@@ -43,9 +43,7 @@ public final class DeadmanSwitch extends VerticleBase {
    *     once when it can again
    */
   public DeadmanSwitch(
-      Supplier<List<String>> obstacles,
-      Consumer<@Nullable String> failing,
-      InstantSource clock) {
+      Supplier<List<String>> obstacles, Consumer<@Nullable String> failing, InstantSource clock) {
     this(obstacles, failing, clock, Timing.DEFAULT.callMillis(), PAUSE_MILLIS);
   }
 

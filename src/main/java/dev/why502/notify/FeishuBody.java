@@ -48,8 +48,7 @@ final class FeishuBody {
                     .put("elements", elements));
     if (secret != null) {
       long seconds = at.getEpochSecond();
-      body.put("timestamp", Long.toString(seconds))
-          .put("sign", Signature.feishu(seconds, secret));
+      body.put("timestamp", Long.toString(seconds)).put("sign", Signature.feishu(seconds, secret));
     }
     return body;
   }

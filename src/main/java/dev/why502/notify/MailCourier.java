@@ -98,8 +98,7 @@ final class MailCourier implements Courier {
       return Attempt.again(Caller.words(failure), null);
     }
     String said = String.join(" ", refusal.getReplyMessages());
-    String text =
-        "the mail server answered: " + Plain.line(secrets.mask(said.strip()), MAX_WORDS);
+    String text = "the mail server answered: " + Plain.line(secrets.mask(said.strip()), MAX_WORDS);
     // 4xx is for now, 5xx for good (RFC 5321, 4.2.1).
     return refusal.isPermanent() ? Attempt.refused(text) : Attempt.again(text, null);
   }

@@ -122,9 +122,10 @@ record Message(
       case OPENED, CHANGED -> flapping ? Phrase.FLAPPING : down ? Phrase.DOWN : Phrase.DEGRADED;
       case REMINDED ->
           flapping ? Phrase.STILL_FLAPPING : down ? Phrase.STILL_DOWN : Phrase.STILL_DEGRADED;
-      case RESOLVED -> notice.time("resolvedAt") != null && merged(notice) != null
-          ? Phrase.MERGED
-          : Phrase.RESOLVED;
+      case RESOLVED ->
+          notice.time("resolvedAt") != null && merged(notice) != null
+              ? Phrase.MERGED
+              : Phrase.RESOLVED;
       case REMEDIED ->
           switch (outcome(notice)) {
             case "repaired" -> Phrase.REPAIRED;
@@ -141,8 +142,7 @@ record Message(
       case RESOLVED -> merged(notice) == null ? Tone.GOOD : Tone.NEUTRAL;
       case TEST -> Tone.NEUTRAL;
       case REMEDIED -> remedied(notice) ? Tone.GOOD : Tone.BAD;
-      case OPENED, CHANGED, REMINDED ->
-          notice.severity().equals("down") ? Tone.BAD : Tone.WARNING;
+      case OPENED, CHANGED, REMINDED -> notice.severity().equals("down") ? Tone.BAD : Tone.WARNING;
     };
   }
 

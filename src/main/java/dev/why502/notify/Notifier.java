@@ -207,8 +207,7 @@ public final class Notifier extends VerticleBase {
     Language language = Language.of(receiver.language());
     Spoken words = Spoken.in(language == null ? Language.ENGLISH : language);
     if (receiver.way() instanceof Post post) {
-      return new PostCourier(
-          post, words, links, Objects.requireNonNull(caller), clock, timing);
+      return new PostCourier(post, words, links, Objects.requireNonNull(caller), clock, timing);
     }
     if (receiver.way() instanceof Mail mail) {
       return new MailCourier(vertx, mail, words, links, timing);
@@ -227,8 +226,7 @@ public final class Notifier extends VerticleBase {
           for (Firing one : all) {
             if (one.receivers().contains(name) && notices.size() < MAX_ALERTS) {
               notices.add(
-                  Notice.of(
-                      "", name, Notice.Kind.OPENED, one.incident(), one.labels(), null));
+                  Notice.of("", name, Notice.Kind.OPENED, one.incident(), one.labels(), null));
             }
           }
           Desk desk = desks.get(name);

@@ -70,9 +70,7 @@ final class Outbox {
     boolean merged = false;
     for (Waiting one : waiting) {
       boolean same =
-          !merged
-              && !alone(one.notice())
-              && one.notice().incidentId().equals(notice.incidentId());
+          !merged && !alone(one.notice()) && one.notice().incidentId().equals(notice.incidentId());
       if (same) {
         List<String> keys = new ArrayList<>(one.keys());
         keys.add(notice.key());

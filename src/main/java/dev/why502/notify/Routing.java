@@ -45,8 +45,7 @@ public final class Routing {
     return alerting.receivers().stream()
         .filter(receiver -> wanted.contains(receiver.name()))
         .filter(
-            receiver ->
-                kind != Notice.Kind.RESOLVED || alerting.resolved() || needsEnd(receiver))
+            receiver -> kind != Notice.Kind.RESOLVED || alerting.resolved() || needsEnd(receiver))
         .map(Receiver::name)
         .toList();
   }

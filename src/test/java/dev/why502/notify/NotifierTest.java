@@ -68,8 +68,7 @@ class NotifierTest {
     try (Receiving service = new Receiving();
         Telling telling = new Telling(service.receiver("ops", format))) {
       for (String answer : answers.split(" ; ")) {
-        service.then(
-            Integer.parseInt(answer.substring(0, 3)), "", answer.substring(3).strip());
+        service.then(Integer.parseInt(answer.substring(0, 3)), "", answer.substring(3).strip());
       }
       // When
       telling.tell(Notices.opened("ops", "I1"));
@@ -169,11 +168,7 @@ class NotifierTest {
         new Timing(List.of(1L, 1L, 1L), 400, 400, 150, 9, 9, 60_000, Duration.ofMinutes(4));
     try (Receiving service = new Receiving();
         Telling telling =
-            new Telling(
-                timing,
-                9,
-                InstantSource.system(),
-                service.receiver("ops", Format.SLACK))) {
+            new Telling(timing, 9, InstantSource.system(), service.receiver("ops", Format.SLACK))) {
       service.then(429, "Retry-After: 3600\r\n", "").always(200, "ok");
       long began = System.nanoTime();
       // When
@@ -188,8 +183,7 @@ class NotifierTest {
   @Test
   void botIsNotAskedFasterThanItTakesAndHearsTheLatest() throws Exception {
     // Given
-    Timing timing =
-        new Timing(List.of(1L), 400, 400, 100, 2, 700, 60_000, Duration.ofMinutes(4));
+    Timing timing = new Timing(List.of(1L), 400, 400, 100, 2, 700, 60_000, Duration.ofMinutes(4));
     try (Receiving service = new Receiving();
         Telling telling =
             new Telling(
@@ -249,7 +243,10 @@ class NotifierTest {
     try (Receiving service = new Receiving();
         Telling telling =
             new Telling(
-                Telling.QUICK, 2, InstantSource.system(), service.receiver("ops", Format.WEBHOOK))) {
+                Telling.QUICK,
+                2,
+                InstantSource.system(),
+                service.receiver("ops", Format.WEBHOOK))) {
       service.then(Manner.HANG).always(200, "");
       Notice reminder =
           Notices.of("ops", Kind.REMINDED, Notices.incident("I2", "open", "gateway-wrong-port"));
@@ -300,7 +297,8 @@ class NotifierTest {
     // Given
     try (Receiving service = new Receiving();
         Telling telling = new Telling(service.receiver("ops", Format.FEISHU, null, "zh"))) {
-      service.always(200, "{\"code\":19001,\"msg\":\"token " + Receiving.SECRET_PATH + " invalid\"}");
+      service.always(
+          200, "{\"code\":19001,\"msg\":\"token " + Receiving.SECRET_PATH + " invalid\"}");
       // When
       Receipt receipt = telling.notifier.test("ops").await();
       // Then
@@ -345,8 +343,7 @@ class NotifierTest {
           alert.getJsonObject("annotations").getString("summary"));
       assertEquals("2025-09-18T09:45:50.001Z", alert.getString("startsAt"));
       assertEquals("2025-09-18T09:57:52.001Z", end.getString("endsAt"));
-      assertEquals(
-          "http://why502.example/#incident/I1", alert.getString("generatorURL"));
+      assertEquals("http://why502.example/#incident/I1", alert.getString("generatorURL"));
       assertFalse(opened.body().contains("never told"), "evidence stays here");
     }
   }
@@ -384,29 +381,26 @@ class NotifierTest {
   @Test
   void whatLastsIsToldAgainUntilItIsOver() throws Exception {
     // Given
-    Timing timing =
-        new Timing(List.of(1L), 400, 400, 100, 9, 9, 50, Duration.ofMinutes(4));
+    Timing timing = new Timing(List.of(1L), 400, 400, 100, 9, 9, 50, Duration.ofMinutes(4));
     Instant now = Instant.parse("2025-09-18T10:00:00Z");
     JsonObject incident = Notices.incident("I1", "open", "gateway-wrong-port");
     try (Receiving service = new Receiving();
         Telling telling =
             new Telling(
-                timing,
-                9,
-                InstantSource.fixed(now),
-                service.receiver("am", Format.ALERTMANAGER))) {
+                timing, 9, InstantSource.fixed(now), service.receiver("am", Format.ALERTMANAGER))) {
       // When
       telling
           .notifier
           .firing(
-              () -> List.of(new Firing(incident, java.util.Map.of(), Set.of("am")),
-                  new Firing(incident.copy().put("id", "I2"), java.util.Map.of(), Set.of("x"))))
+              () ->
+                  List.of(
+                      new Firing(incident, java.util.Map.of(), Set.of("am")),
+                      new Firing(incident.copy().put("id", "I2"), java.util.Map.of(), Set.of("x"))))
           .await();
       service.next();
       Came again = service.next();
       // Then
-      assertEquals(
-          "POST " + Receiving.SECRET_PATH + "/api/v2/alerts HTTP/1.1", again.line());
+      assertEquals("POST " + Receiving.SECRET_PATH + "/api/v2/alerts HTTP/1.1", again.line());
       JsonArray alerts = new JsonArray(again.body());
       assertEquals(1, alerts.size());
       assertEquals("2025-09-18T10:04:00Z", alerts.getJsonObject(0).getString("endsAt"));

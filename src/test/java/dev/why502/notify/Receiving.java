@@ -166,7 +166,8 @@ final class Receiving implements AutoCloseable {
         case STALL -> {
           socket
               .getOutputStream()
-              .write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".getBytes(StandardCharsets.UTF_8));
+              .write(
+                  "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".getBytes(StandardCharsets.UTF_8));
           socket.getInputStream().read();
         }
         case HANG -> socket.getInputStream().read();

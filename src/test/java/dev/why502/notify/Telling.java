@@ -20,7 +20,9 @@ final class Telling implements AutoCloseable {
   final Vertx vertx = Vertx.vertx();
   final Notifier notifier;
 
-  /** Each as {@code delivered KEY: WORDS}, {@code given up KEY: WORDS} or {@code NAME fails: WORDS}. */
+  /**
+   * Each as {@code delivered KEY: WORDS}, {@code given up KEY: WORDS} or {@code NAME fails: WORDS}.
+   */
   final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
   Telling(Receiver... receivers) {
