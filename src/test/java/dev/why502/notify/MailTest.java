@@ -37,8 +37,7 @@ class MailTest {
       Letter other = server.next();
       // Then
       assertEquals("delivered " + KEY + ": the mail server took it", telling.hear());
-      assertEquals(
-          "[why502] down: gateway-wrong-port (templates and 1 more)", opened.subject());
+      assertEquals("[why502] down: gateway-wrong-port (templates and 1 more)", opened.subject());
       assertTrue(resolved.subject().startsWith("[why502] resolved: "), resolved.subject());
       String root = opened.header("Message-ID");
       assertTrue(root.matches("<[0-9a-f]{16}\\.why502@example\\.com>"), root);

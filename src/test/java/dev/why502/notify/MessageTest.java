@@ -68,8 +68,7 @@ class MessageTest {
     // Then
     assertEquals("down: gateway-wrong-port (templates and 1 more)", lines.get(0));
     assertEquals("Before: gateway-bad-gateway", lines.get(2));
-    assertEquals(
-        "Affected: 2 probes: templates, permissions; 1 of them still fail", lines.get(3));
+    assertEquals("Affected: 2 probes: templates, permissions; 1 of them still fail", lines.get(3));
     assertEquals("Since: 2025-09-18 09:45:50 UTC, for 60 s", lines.get(4));
   }
 
@@ -79,8 +78,7 @@ class MessageTest {
     JsonObject incident = Notices.incident("I1", "open", "gateway-wrong-port").put("affected", 7);
     Notice notice = Notices.of("ops", Kind.REMINDED, incident);
     // When
-    List<String> lines =
-        Message.of(notice, Spoken.in(Language.CHINESE), "http://w/").lines();
+    List<String> lines = Message.of(notice, Spoken.in(Language.CHINESE), "http://w/").lines();
     // Then
     assertEquals(
         List.of(
@@ -127,8 +125,7 @@ class MessageTest {
     JsonObject incident =
         Notices.incident("I1", "resolved", "gateway-bad-gateway").put("mergedInto", "I2");
     // When
-    Message message =
-        Message.of(Notices.of("ops", Kind.RESOLVED, incident), ENGLISH, null);
+    Message message = Message.of(Notices.of("ops", Kind.RESOLVED, incident), ENGLISH, null);
     // Then
     assertTrue(message.title().startsWith("part of another incident: "), message.title());
     assertTrue(message.lines().contains("Goes on as: I2"), message.lines().toString());
@@ -159,7 +156,10 @@ class MessageTest {
                 new JsonObject()
                     .put(
                         "fix",
-                        new JsonObject().put("summary", long1).put("steps", many).put("verify", 3)));
+                        new JsonObject()
+                            .put("summary", long1)
+                            .put("steps", many)
+                            .put("verify", 3)));
     Notice notice = Notice.of("k", "ops", kind, huge, Map.of(long1, long1), long1);
     Notice empty = Notice.of("k", "ops", kind, new JsonObject(), Map.of(), null);
     // When

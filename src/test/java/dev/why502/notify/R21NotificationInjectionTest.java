@@ -29,23 +29,84 @@ import org.junit.jupiter.api.Timeout;
 class R21NotificationInjectionTest {
   private static final List<String> PAYLOADS =
       List.of(
-          "{{7*7}}", "{{ 7*7 }}", "${7*7}", "${env:HOME}", "#{7*7}", "<%= 7*7 %>", "{% debug %}",
-          "{{.Labels}}", "{{ .CommonAnnotations }}", "{{range .}}x{{end}}", "${jndi:ldap://x/a}",
-          "${{7*7}}", "[[7*7]]", "@{7*7}", "*{7*7}", "~{7*7}", "%{7*7}", "$(id)", "`id`",
-          "@all", "@everyone", "@here", "@channel", "<!channel>", "<!here>", "<!everyone>",
-          "<@U012AB3CD>", "<#C012AB3CD>", "<!subteam^S1|ops>", "<@all>", "<at id=all></at>",
-          "<at user_id=\"all\">all</at>", "<at id=\"ou_1\">x</at>", "@13800000000", "<@userid>",
-          "](http://x)", "[click](http://x)", "![x](http://x/y.png)", "<http://x|click>",
-          "[a]: http://x", "<a href=\"http://x\">x</a>", "<script>alert(1)</script>",
-          "<img src=x onerror=alert(1)>", "&lt;b&gt;", "&#60;b&#62;", "**bold**", "_it_", "~~no~~",
-          "# head", "> quote", "- item", "1. item", "| a | b |", "```code```", "\\*x\\*",
-          "a\r\nBcc: x@example.com", "a\nSubject: x", "a\r\n\r\nbody", "a\r\n.\r\nQUIT",
-          "\u202egnp.exe", "\u200b@all", "\u2028next", "\0null", "\u001b[31mred", "=?UTF-8?Q?x?=",
-          "x\uD800y", "\",\"text\":\"x", "\\\",\\\"at\\\":{\\\"isAtAll\\\":true}");
+          "{{7*7}}",
+          "{{ 7*7 }}",
+          "${7*7}",
+          "${env:HOME}",
+          "#{7*7}",
+          "<%= 7*7 %>",
+          "{% debug %}",
+          "{{.Labels}}",
+          "{{ .CommonAnnotations }}",
+          "{{range .}}x{{end}}",
+          "${jndi:ldap://x/a}",
+          "${{7*7}}",
+          "[[7*7]]",
+          "@{7*7}",
+          "*{7*7}",
+          "~{7*7}",
+          "%{7*7}",
+          "$(id)",
+          "`id`",
+          "@all",
+          "@everyone",
+          "@here",
+          "@channel",
+          "<!channel>",
+          "<!here>",
+          "<!everyone>",
+          "<@U012AB3CD>",
+          "<#C012AB3CD>",
+          "<!subteam^S1|ops>",
+          "<@all>",
+          "<at id=all></at>",
+          "<at user_id=\"all\">all</at>",
+          "<at id=\"ou_1\">x</at>",
+          "@13800000000",
+          "<@userid>",
+          "](http://x)",
+          "[click](http://x)",
+          "![x](http://x/y.png)",
+          "<http://x|click>",
+          "[a]: http://x",
+          "<a href=\"http://x\">x</a>",
+          "<script>alert(1)</script>",
+          "<img src=x onerror=alert(1)>",
+          "&lt;b&gt;",
+          "&#60;b&#62;",
+          "**bold**",
+          "_it_",
+          "~~no~~",
+          "# head",
+          "> quote",
+          "- item",
+          "1. item",
+          "| a | b |",
+          "```code```",
+          "\\*x\\*",
+          "a\r\nBcc: x@example.com",
+          "a\nSubject: x",
+          "a\r\n\r\nbody",
+          "a\r\n.\r\nQUIT",
+          "\u202egnp.exe",
+          "\u200b@all",
+          "\u2028next",
+          "\0null",
+          "\u001b[31mred",
+          "=?UTF-8?Q?x?=",
+          "x\uD800y",
+          "\",\"text\":\"x",
+          "\\\",\\\"at\\\":{\\\"isAtAll\\\":true}");
 
   private static final Set<String> HEADS =
       Set.of(
-          "mime-version", "message-id", "date", "subject", "from", "to", "auto-submitted",
+          "mime-version",
+          "message-id",
+          "date",
+          "subject",
+          "from",
+          "to",
+          "auto-submitted",
           "content-type");
 
   @Test
@@ -90,7 +151,11 @@ class R21NotificationInjectionTest {
       assertEquals(0, server.left());
     }
     System.out.println(
-        "R21: " + PAYLOADS.size() + " payloads, " + read + " messages: mentions 0, links 0, lines 0");
+        "R21: "
+            + PAYLOADS.size()
+            + " payloads, "
+            + read
+            + " messages: mentions 0, links 0, lines 0");
     assertTrue(PAYLOADS.size() >= 60);
   }
 
@@ -141,9 +206,8 @@ class R21NotificationInjectionTest {
       case DINGTALK -> dingTalk(body);
       case WECOM -> weCom(body);
       case WEBHOOK -> webhook(body);
-      case ALERTMANAGER -> body.getJsonObject("annotations").encode().isEmpty()
-          ? ""
-          : annotations(body);
+      case ALERTMANAGER ->
+          body.getJsonObject("annotations").encode().isEmpty() ? "" : annotations(body);
     };
   }
 
@@ -162,7 +226,8 @@ class R21NotificationInjectionTest {
       for (Object part : parts) {
         JsonObject text = (JsonObject) part;
         if (text.getString("type").equals("mrkdwn")) {
-          assertEquals("<http://why502.example/#incident/I1|Open in why502>", text.getString("text"));
+          assertEquals(
+              "<http://why502.example/#incident/I1|Open in why502>", text.getString("text"));
         } else {
           assertEquals("plain_text", text.getString("type"));
           texts.add(text.getString("text"));
@@ -260,14 +325,14 @@ class R21NotificationInjectionTest {
       assertTrue(names.add(header.split(":", 2)[0].toLowerCase(java.util.Locale.ROOT)), header);
     }
     assertEquals(new TreeSet<>(HEADS), names);
-    assertEquals(
-        1, letter.commands().stream().filter(one -> one.startsWith("RCPT")).count());
+    assertEquals(1, letter.commands().stream().filter(one -> one.startsWith("RCPT")).count());
     assertEquals("ops@example.com", letter.header("To"));
     String subject = letter.subject();
     assertTrue(subject.startsWith("[why502] down: gateway-wrong-port "), subject);
     assertTrue(letter.part("text/plain").contains(plain(payload)), letter.body());
     String html = letter.part("text/html");
-    String ours = html.replaceAll("</?(html|body|p|b|ul|li|pre|a)( style=\"color:#[0-9a-f]{6}\")?>", "");
+    String ours =
+        html.replaceAll("</?(html|body|p|b|ul|li|pre|a)( style=\"color:#[0-9a-f]{6}\")?>", "");
     assertEquals(1, ours.split("<a href=\"http://why502.example/#incident/I1\">", -1).length - 1);
     String left =
         ours.replace("<!doctype html>", "")

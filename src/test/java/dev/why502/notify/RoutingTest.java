@@ -83,11 +83,9 @@ class RoutingTest {
         List.of("chat", "pager", "lark"), routing.receivers(Kind.CHANGED, "down", probes, told));
     assertEquals(List.of("lark"), routing.receivers(Kind.RESOLVED, "down", probes, told));
     assertEquals(List.of("lark"), routing.receivers(Kind.REMEDIED, "down", probes, told));
-    assertEquals(
-        List.of("chat", "pager"), routing.receivers(Kind.REMINDED, "down", probes, told));
+    assertEquals(List.of("chat", "pager"), routing.receivers(Kind.REMINDED, "down", probes, told));
     assertEquals(List.of(), routing.receivers(Kind.RESOLVED, "down", probes, Set.of()));
-    assertEquals(
-        List.of("chat", "pager"), routing.receivers(Kind.RESOLVED, "down", probes, null));
+    assertEquals(List.of("chat", "pager"), routing.receivers(Kind.RESOLVED, "down", probes, null));
   }
 
   @Test

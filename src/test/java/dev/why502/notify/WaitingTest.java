@@ -100,8 +100,7 @@ class WaitingTest {
     Instant now = Instant.parse("2025-09-18T09:45:50Z");
     // When Then
     assertEquals(Duration.ofSeconds(30), Caller.retryAfter("30", now));
-    assertEquals(
-        Duration.ofSeconds(10), Caller.retryAfter("Thu, 18 Sep 2025 09:46:00 GMT", now));
+    assertEquals(Duration.ofSeconds(10), Caller.retryAfter("Thu, 18 Sep 2025 09:46:00 GMT", now));
     assertEquals(Duration.ZERO, Caller.retryAfter("Thu, 18 Sep 2025 09:00:00 GMT", now));
     assertNull(Caller.retryAfter("soon", now));
     assertNull(Caller.retryAfter("-1", now));
