@@ -122,7 +122,7 @@ final class ReceiverReader {
       }
     }
     if (credentials.size() > 1
-        || !credentials.isEmpty() && names(headers).contains("authorization")) {
+        || (!credentials.isEmpty() && names(headers).contains("authorization"))) {
       faults.add(program.at(), "says more than once how it is authorized");
     }
     credentials.forEach(value -> headers.add(new Header("Authorization", value)));
@@ -131,7 +131,10 @@ final class ReceiverReader {
 
   private static List<Header> headers(@Nullable Members given) {
     List<Header> headers = new ArrayList<>();
-    for (String name : given == null ? List.<String>of() : given.keys()) {
+    if (given == null) {
+      return headers;
+    }
+    for (String name : given.keys()) {
       given.checkKey(name, RequestReader::headerToSend);
       String value = given.parsedUnseen(name, RequestReader::headerValue);
       if (value != null) {

@@ -25,19 +25,20 @@ final class AlertBody {
   /**
    * What is posted to {@code /api/v2/alerts}.
    *
+   * @param ended the severity that the incident was told with before, where it had another one
    * @param ahead after which the alert ends by itself, unless it is sent again
    */
-  static JsonArray alerts(Notice notice, Message message, Instant now, Duration ahead) {
+  static JsonArray alerts(
+      Notice notice, Message message, @Nullable String ended, Instant now, Duration ahead) {
     boolean over = notice.over();
     Instant ends = over ? ended(notice, now) : now.plus(ahead);
     JsonArray alerts =
         JsonArray.of(
             alert(notice, message, labels(notice, notice.severity()))
                 .put("endsAt", ends.toString()));
-    if (notice.kind() == Notice.Kind.CHANGED || over) {
-      String other = notice.severity().equals("down") ? "degraded" : "down";
+    if (ended != null) {
       alerts.add(
-          alert(notice, message, labels(notice, other))
+          alert(notice, message, labels(notice, ended))
               .put("endsAt", ended(notice, now).toString()));
     }
     return alerts;

@@ -95,7 +95,10 @@ final class MailCourier implements Courier {
 
   private Attempt failed(Throwable failure) {
     if (!(failure instanceof SMTPException refusal) || refusal.getReplyCode() < 400) {
-      return Attempt.again(Caller.words(failure), null);
+      // The client's own words for it, which it has no type for.
+      boolean tls = String.valueOf(failure.getMessage()).contains("STARTTLS");
+      return Attempt.again(
+          tls ? "the mail server offers no STARTTLS" : Caller.words(failure), null);
     }
     String said = String.join(" ", refusal.getReplyMessages());
     String text = "the mail server answered: " + Plain.line(secrets.mask(said.strip()), MAX_WORDS);

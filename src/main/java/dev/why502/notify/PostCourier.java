@@ -12,10 +12,16 @@ import io.vertx.core.json.JsonArray;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Takes notices to a service on the web, in the shape that it takes. */
 final class PostCourier implements Courier {
+  /** Incidents whose severity is remembered; of one that is forgotten, an alert ends by itself. */
+  private static final int MAX_REMEMBERED = 1_000;
+
   private static final String ALERTS = "/api/v2/alerts";
 
   private final Post post;
@@ -25,6 +31,17 @@ final class PostCourier implements Courier {
   private final InstantSource clock;
   private final Timing timing;
   private final Secrets secrets;
+
+  /** Of each incident that lasts, the severity that it was told with. */
+  private final Map<String, String> severities =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+          return size() > MAX_REMEMBERED;
+        }
+      };
 
   PostCourier(
       Post post, Spoken words, Links links, Caller caller, InstantSource clock, Timing timing) {
@@ -50,7 +67,8 @@ final class PostCourier implements Courier {
     Instant now = clock.instant();
     JsonArray alerts = new JsonArray();
     for (Notice notice : notices) {
-      AlertBody.alerts(standing(notice), message(standing(notice)), now, timing.ahead())
+      Notice said = standing(notice);
+      AlertBody.alerts(said, message(said), changedFrom(said), now, timing.ahead())
           .forEach(alerts::add);
     }
     List<Future<Attempt>> sent = new ArrayList<>();
@@ -64,6 +82,14 @@ final class PostCourier implements Courier {
               .map(answer -> Judgement.of(post.format(), answer, secrets::mask)));
     }
     return Future.all(sent).map(all -> best(all.list()));
+  }
+
+  private @Nullable String changedFrom(Notice notice) {
+    String before =
+        notice.over() || notice.kind() == Notice.Kind.TEST
+            ? severities.remove(notice.incidentId())
+            : severities.put(notice.incidentId(), notice.severity());
+    return before == null || before.equals(notice.severity()) ? null : before;
   }
 
   /** An alert says what stands, not that somebody was reminded of it. */

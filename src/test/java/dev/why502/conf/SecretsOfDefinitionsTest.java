@@ -107,6 +107,38 @@ class SecretsOfDefinitionsTest {
   }
 
   @Test
+  void addressesOfReceiversAreSecretsWhereverTheyAreWritten() {
+    // Given
+    String json =
+        """
+        {"notify": {"receivers": [
+           {"name": "a", "slack": {"url": "https://hooks.example/services/T0/B0/abcdefgh"}},
+           {"name": "b", "feishu": {"url": "https://f.example/hook/ijklmnop", "secret": "qrstuvwx"}},
+           {"name": "c", "alertmanager": {"url": "http://127.0.0.1:9093", "token": "token-of-c"}},
+           {"name": "d", "email": {"host": "mail.example", "user": "u", "password": "pass-of-d",
+            "from": "a@h", "to": ["b@h"]}}]},
+         "deadman": {"url": "https://hc.example/0123-4567"}}
+        """;
+    // When
+    Definitions definitions = read(json).definitions();
+    // Then
+    assertNotNull(definitions);
+    String told =
+        definitions
+            .secrets()
+            .mask(
+                "https://hooks.example/services/T0/B0/abcdefgh, POST /hook/ijklmnop, qrstuvwx,"
+                    + " Bearer token-of-c, pass-of-d, https://hc.example/0123-4567,"
+                    + " http://127.0.0.1:9093 refuses");
+    assertEquals("***, POST ***, ***, ***, ***, ***, http://127.0.0.1:9093 refuses", told);
+    String shown = definitions.reactions().toString();
+    for (String secret :
+        List.of("abcdefgh", "ijklmnop", "qrstuvwx", "token-of", "pass-of", "0123")) {
+      assertFalse(shown.contains(secret), shown);
+    }
+  }
+
+  @Test
   void warningsTellNoSecretEither() {
     // Given
     String json =
