@@ -94,6 +94,11 @@ public final class Feed {
     bus.publish(Addresses.DEFINITIONS, body);
   }
 
+  /** A remedy was begun, or came to an end, or would have run. */
+  public void remedy(Record run) {
+    bus.publish(Addresses.REMEDIES, numbered(run));
+  }
+
   public void health(Health health) {
     bus.publish(Addresses.HEALTH, numbered(health));
   }

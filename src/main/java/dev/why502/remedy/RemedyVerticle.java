@@ -360,7 +360,7 @@ public final class RemedyVerticle extends VerticleBase {
                       ? Level.INFO
                       : repeats(run) ? Level.FINE : Level.WARNING,
                   "remedy {0} for {1}: {2}, {3}",
-                  new Object[] {remedy.id(), probe.id(), run.outcome(), run.reason()});
+                  new Object[] {remedy.id(), probe.id(), run.outcome(), run.summary()});
               String stopped = clearance.stopped(remedy.id());
               if (stopped != null) {
                 LOG.log(
@@ -368,7 +368,7 @@ public final class RemedyVerticle extends VerticleBase {
                     "remedy {0} is stopped until a person resumes it: {1}",
                     new Object[] {remedy.id(), stopped});
               }
-              over(stopped == null ? run : run.because(run.reason() + "; stopped: " + stopped));
+              over(stopped == null ? run : run.because(run.summary() + "; stopped: " + stopped));
             });
   }
 
@@ -398,7 +398,9 @@ public final class RemedyVerticle extends VerticleBase {
   /** What is withdrawn is tried again with the next verdict, and said once. */
   private boolean repeats(RemedyRun run) {
     RemedyRun last = withdrawnLast(run.remedy());
-    return run.outcome() == Outcome.WITHDRAWN && last != null && last.reason().equals(run.reason());
+    return run.outcome() == Outcome.WITHDRAWN
+        && last != null
+        && last.summary().equals(run.summary());
   }
 
   private @Nullable RemedyRun withdrawnLast(String remedy) {

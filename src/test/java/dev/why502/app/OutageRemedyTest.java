@@ -143,7 +143,7 @@ class OutageRemedyTest {
         assertEquals(Outcome.NOT_REPAIRED, run.outcome(), run.toString());
         assertEquals(7, requireNonNull(run.data()).exit(), run.toString());
         assertArrayEquals(before, Files.readAllBytes(site.available));
-        assertEquals(i == 3, run.reason().contains("stopped: 3 runs"), run.reason());
+        assertEquals(i == 3, run.summary().contains("stopped: 3 runs"), run.summary());
       }
       running.round();
       assertEquals("stopped", running.shown().getString("state"));
@@ -180,7 +180,7 @@ class OutageRemedyTest {
       RemedyRun run = running.outcome();
       // Then
       assertEquals(Outcome.WORSE, run.outcome(), run.toString());
-      assertTrue(run.reason().contains("stopped: its last run made it worse"), run.reason());
+      assertTrue(run.summary().contains("stopped: its last run made it worse"), run.summary());
       assertEquals("stopped", running.shown().getString("state"));
     }
   }

@@ -72,7 +72,7 @@ class RemedyVerticleTest {
     RemedyRun run = desk.outcome();
     // Then
     assertEquals(Outcome.REPAIRED, run.outcome(), run.toString());
-    assertEquals("the probe is up", run.reason());
+    assertEquals("the probe is up", run.summary());
     assertEquals("01J", run.incident());
     assertEquals(STOPPED, requireNonNull(run.before()).cause());
     assertEquals(Cause.OK, requireNonNull(run.after()).cause());
@@ -161,7 +161,7 @@ class RemedyVerticleTest {
     desk.hears(down("app", STOPPED));
     // Then
     assertEquals(Outcome.WITHDRAWN, failed.outcome());
-    assertEquals("the evidence could not be kept first", failed.reason());
+    assertEquals("the evidence could not be kept first", failed.summary());
     assertEquals(0, traces());
   }
 
@@ -179,7 +179,7 @@ class RemedyVerticleTest {
     RemedyRun run = desk.outcome();
     // Then
     assertEquals(Outcome.WITHDRAWN, run.outcome());
-    assertEquals("another cause was found meanwhile", run.reason());
+    assertEquals("another cause was found meanwhile", run.summary());
     assertEquals(0, traces());
   }
 
@@ -221,8 +221,8 @@ class RemedyVerticleTest {
     RemedyRun run = desk.outcome();
     // Then
     assertEquals(Outcome.WORSE, run.outcome());
-    assertTrue(run.reason().contains("down now, and up before: other"), run.reason());
-    assertTrue(run.reason().contains("stopped: its last run made it worse"), run.reason());
+    assertTrue(run.summary().contains("down now, and up before: other"), run.summary());
+    assertTrue(run.summary().contains("stopped: its last run made it worse"), run.summary());
     assertEquals("stopped", desk.first().getString("state"));
   }
 
@@ -237,7 +237,7 @@ class RemedyVerticleTest {
     desk.hears(down("app", STOPPED));
     RemedyRun run = desk.outcome();
     // Then
-    assertEquals(Outcome.REPAIRED, run.outcome(), run.reason());
+    assertEquals(Outcome.REPAIRED, run.outcome(), run.summary());
   }
 
   @Test
@@ -261,7 +261,7 @@ class RemedyVerticleTest {
     RemedyRun run = desk.outcome();
     // Then
     assertEquals(Outcome.NOT_REPAIRED, run.outcome());
-    assertTrue(run.reason().contains("was ended after 300 ms"), run.reason());
+    assertTrue(run.summary().contains("was ended after 300 ms"), run.summary());
     assertEquals("***\n\\x1b[2J", requireNonNull(run.data()).output());
     assertFalse((run + desk.shown().encode()).contains("hunter2"));
   }
