@@ -44,6 +44,9 @@ public final class RemedyVerticle extends VerticleBase {
   /** Runs of a remedy that are shown. */
   static final int MAX_RUNS = 20;
 
+  /** For what was run to be told when the service ends. */
+  private static final long STOP_MILLIS = 500;
+
   /** A thread may be held for the longest timeout, its grace and the search for what is left. */
   private static final int WORKER_MINUTES = 12;
 
@@ -67,6 +70,7 @@ public final class RemedyVerticle extends VerticleBase {
   private @Nullable Context own;
   private @Nullable WorkerExecutor worker;
   private @Nullable Treatment treatment;
+  private Future<?> underway = Future.succeededFuture();
   private boolean stopping;
 
   /** What was found of a remedy for the last verdict of its cause. */
@@ -114,9 +118,14 @@ public final class RemedyVerticle extends VerticleBase {
   public Future<?> stop() {
     stopping = true;
     WorkerExecutor threads = worker;
-    if (threads == null) {
+    Treatment treating = treatment;
+    if (threads == null || treating == null) {
       return Future.succeededFuture();
     }
+    treating.stop();
+    Promise<Void> late = Promise.promise();
+    vertx.setTimer(times.grace() + STOP_MILLIS, timer -> late.tryComplete());
+    underway.onComplete(done -> late.tryComplete());
     return threads
         .executeBlocking(
             () -> {
@@ -124,7 +133,8 @@ public final class RemedyVerticle extends VerticleBase {
               return true;
             },
             false)
-        .transform(stopped -> threads.close());
+        .transform(stopped -> late.future())
+        .transform(ended -> threads.close());
   }
 
   /** Takes definitions. Callable anywhere. */
@@ -336,7 +346,7 @@ public final class RemedyVerticle extends VerticleBase {
         withdrawnLast(remedy.id()) == null ? Level.INFO : Level.FINE,
         "remedy {0} runs for {1} ({2}): {3}",
         new Object[] {remedy.id(), probe.id(), verdict.cause(), shown(command)});
-    treating
+    underway = treating
         .go(
             new Treatment.Order(
                 remedy,

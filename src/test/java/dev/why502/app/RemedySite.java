@@ -92,9 +92,16 @@ final class RemedySite implements AutoCloseable {
     return run;
   }
 
-  /** The first remedy as it is shown. */
+  /** Every remedy as it is shown. */
+  List<JsonObject> all() throws Exception {
+    return await(remedies.all()).getJsonArray("remedies").stream()
+        .map(JsonObject.class::cast)
+        .toList();
+  }
+
+  /** The first one. */
   JsonObject shown() throws Exception {
-    return await(remedies.all()).getJsonArray("remedies").getJsonObject(0);
+    return all().get(0);
   }
 
   private static <T> T await(Future<T> future) throws Exception {

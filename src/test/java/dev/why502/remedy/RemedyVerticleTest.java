@@ -330,6 +330,22 @@ class RemedyVerticleTest {
   }
 
   @Test
+  void whatRunsIsEndedAndToldWhenTheServiceStops() throws Exception {
+    // Given
+    Path up = directory.resolve("up");
+    Remedy slow = Given.remedy("slow", "app", "sh", "-c", "echo up > " + up + "; sleep 1000");
+    desk.with(Given.definitions(List.of(APP), slow)).sees("app", up("app"));
+    desk.hears(down("app", STOPPED));
+    dev.why502.app.ServiceProcess.until(10_000, "it runs", () -> Files.exists(up));
+    // When
+    desk.close();
+    // Then
+    RemedyRun run = desk.outcome();
+    assertEquals(Outcome.NOT_REPAIRED, run.outcome());
+    assertTrue(run.summary().contains("could not be told"), run.summary());
+  }
+
+  @Test
   void maintenanceHoldsItBack() throws Exception {
     // Given
     desk.with(Given.definitions(List.of(APP), restart()));
