@@ -346,40 +346,42 @@ public final class RemedyVerticle extends VerticleBase {
         withdrawnLast(remedy.id()) == null ? Level.INFO : Level.FINE,
         "remedy {0} runs for {1} ({2}): {3}",
         new Object[] {remedy.id(), probe.id(), verdict.cause(), shown(command)});
-    underway = treating
-        .go(
-            new Treatment.Order(
-                remedy,
-                probe,
-                verdict,
-                command,
-                draft,
-                beside(probe),
-                () -> clearance.stands(probe.id(), verdict.cause())))
-        .onComplete(
-            done -> {
-              RemedyRun run = done.result();
-              if (run == null) {
-                clearance.ended(remedy.id(), Outcome.WITHDRAWN, nowMillis());
-                answers.put(remedy.id(), new Answer(probe.id(), Refusal.ANOTHER_RUNS, command));
-                return;
-              }
-              clearance.ended(remedy.id(), run.outcome(), nowMillis());
-              LOG.log(
-                  run.outcome() == Outcome.REPAIRED
-                      ? Level.INFO
-                      : repeats(run) ? Level.FINE : Level.WARNING,
-                  "remedy {0} for {1}: {2}, {3}",
-                  new Object[] {remedy.id(), probe.id(), run.outcome(), run.summary()});
-              String stopped = clearance.stopped(remedy.id());
-              if (stopped != null) {
-                LOG.log(
-                    Level.WARNING,
-                    "remedy {0} is stopped until a person resumes it: {1}",
-                    new Object[] {remedy.id(), stopped});
-              }
-              over(stopped == null ? run : run.because(run.summary() + "; stopped: " + stopped));
-            });
+    underway =
+        treating
+            .go(
+                new Treatment.Order(
+                    remedy,
+                    probe,
+                    verdict,
+                    command,
+                    draft,
+                    beside(probe),
+                    () -> clearance.stands(probe.id(), verdict.cause())))
+            .onComplete(
+                done -> {
+                  RemedyRun run = done.result();
+                  if (run == null) {
+                    clearance.ended(remedy.id(), Outcome.WITHDRAWN, nowMillis());
+                    answers.put(remedy.id(), new Answer(probe.id(), Refusal.ANOTHER_RUNS, command));
+                    return;
+                  }
+                  clearance.ended(remedy.id(), run.outcome(), nowMillis());
+                  LOG.log(
+                      run.outcome() == Outcome.REPAIRED
+                          ? Level.INFO
+                          : repeats(run) ? Level.FINE : Level.WARNING,
+                      "remedy {0} for {1}: {2}, {3}",
+                      new Object[] {remedy.id(), probe.id(), run.outcome(), run.summary()});
+                  String stopped = clearance.stopped(remedy.id());
+                  if (stopped != null) {
+                    LOG.log(
+                        Level.WARNING,
+                        "remedy {0} is stopped until a person resumes it: {1}",
+                        new Object[] {remedy.id(), stopped});
+                  }
+                  over(
+                      stopped == null ? run : run.because(run.summary() + "; stopped: " + stopped));
+                });
   }
 
   /** Probes that are well now and that the same program could harm. */

@@ -191,8 +191,7 @@ final class Treatment {
                     : settle(order, attempt + 1));
   }
 
-  private Future<RemedyRun> prove(
-      Order order, Program.Ended ended, @Nullable Verdict after) {
+  private Future<RemedyRun> prove(Order order, Program.Ended ended, @Nullable Verdict after) {
     return fallen(stopping ? List.of() : order.beside())
         .map(
             fallen -> {

@@ -30,17 +30,14 @@ class CorrectGatewayPortTest {
 
   private static Process start(Broken site, List<String> arguments, String... environment)
       throws IOException {
-    List<String> command =
-        new ArrayList<>(List.of("setsid", OutageRemedyTest.SCRIPT.toString()));
+    List<String> command = new ArrayList<>(List.of("setsid", OutageRemedyTest.SCRIPT.toString()));
     command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(SITE.directory().resolve("out").toFile());
     builder.environment().put("CONFIG", site.config().toString());
-    builder
-        .environment()
-        .put("VERIFY_URL", "http://127.0.0.1:" + site.edge() + "/api/templates");
+    builder.environment().put("VERIFY_URL", "http://127.0.0.1:" + site.edge() + "/api/templates");
     for (int i = 0; i < environment.length; i += 2) {
       builder.environment().put(environment[i], environment[i + 1]);
     }
@@ -116,8 +113,7 @@ class CorrectGatewayPortTest {
     int option = run(site, List.of("--help", "4", site.from(), to, hash));
     // Then
     assertEquals(List.of(3, 3, 4, 4), List.of(other, absent, line, beyond));
-    assertEquals(
-        List.of(2, 2, 2, 2, 2, 2), List.of(zero, letters, relative, lines, few, option));
+    assertEquals(List.of(2, 2, 2, 2, 2, 2), List.of(zero, letters, relative, lines, few, option));
     assertEquals(hash, sha256(Files.readAllBytes(site.available())));
   }
 
@@ -145,8 +141,7 @@ class CorrectGatewayPortTest {
               "502");
       // Then
       assertEquals(0, status, said());
-      assertEquals(
-          "# " + hostile + "&" + hostile, Files.readAllLines(site.available()).get(0));
+      assertEquals("# " + hostile + "&" + hostile, Files.readAllLines(site.available()).get(0));
     }
     try (Stream<Path> files = Files.walk(SITE.directory())) {
       assertTrue(files.noneMatch(one -> one.endsWith("P")));
@@ -186,23 +181,26 @@ class CorrectGatewayPortTest {
       // When
       Process process = start(site, arguments(site, before));
       process.waitFor(chance.nextInt(140), TimeUnit.MILLISECONDS);
-      RealSite.Said.of(
-          "kill", kill ? "-KILL" : "-TERM", "--", "-" + process.pid());
+      RealSite.Said.of("kill", kill ? "-KILL" : "-TERM", "--", "-" + process.pid());
       assertTrue(process.waitFor(30, TimeUnit.SECONDS));
       // Then
       String now = sha256(Files.readAllBytes(site.available()));
       assertTrue(now.equals(old) || now.equals(changed), "torn at kill " + i);
       if (!kill) {
         int status = process.exitValue();
-        assertTrue(
-            status == 0 ? now.equals(changed) : now.equals(old), status + ": " + said());
+        assertTrue(status == 0 ? now.equals(changed) : now.equals(old), status + ": " + said());
       }
       olds += now.equals(old) ? 1 : 0;
       news += now.equals(changed) ? 1 : 0;
     }
     System.out.println(
-        "correct-gateway-port: ended at " + KILLS + " moments, " + olds + " times the old file, "
-            + news + " times the new one, torn 0");
+        "correct-gateway-port: ended at "
+            + KILLS
+            + " moments, "
+            + olds
+            + " times the old file, "
+            + news
+            + " times the new one, torn 0");
     assertTrue(olds > 0 && news > 0, "both were met");
     // What a killed run has left does not disturb the next.
     Files.write(site.available(), before);

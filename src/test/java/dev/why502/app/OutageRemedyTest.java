@@ -65,8 +65,7 @@ class OutageRemedyTest {
             .formatted(edge, wrong, frontend));
     Files.setPosixFilePermissions(available, PosixFilePermissions.fromString("rw-r-----"));
     Files.createSymbolicLink(enabled, Path.of("../sites-available/shop"));
-    RealSiteNginx nginx =
-        site.nginx("front", edge, "    include " + enabled.getParent() + "/*;");
+    RealSiteNginx nginx = site.nginx("front", edge, "    include " + enabled.getParent() + "/*;");
     site.edge("templates", "http://127.0.0.1:" + edge + "/api/templates", "front", "backend");
     site.edge("home", "http://127.0.0.1:" + edge + "/", "front", "frontend");
     site.probe("backend", "http://127.0.0.1:" + backend + "/api/templates");
@@ -117,12 +116,12 @@ class OutageRemedyTest {
       assertEquals(before.replace(site.from(), site.to()), Files.readString(site.available));
       assertTrue(Files.isSymbolicLink(site.enabled));
       assertEquals(
-          "rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(site.available)));
+          "rw-r-----",
+          PosixFilePermissions.toString(Files.getPosixFilePermissions(site.available)));
       assertEquals(
           List.of("shop"), names(site.available.getParent()), "nothing is left beside the file");
       CaseRead kept = Json.readCase(requireNonNull(running.kept.get(run.id())));
-      assertEquals(
-          Cause.GATEWAY_WRONG_PORT, Diagnosis.of(requireNonNull(kept.read())).cause());
+      assertEquals(Cause.GATEWAY_WRONG_PORT, Diagnosis.of(requireNonNull(kept.read())).cause());
       System.out.println("outage (1): seen, repaired and proved in " + millis + " ms");
     }
   }

@@ -36,7 +36,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(60)
 class R11CommandInjectionTest {
   private static final List<String> HOSTILE =
-      List.of("-x", "$(touch P)", "`touch P`", "a;touch P", "a\ntouch P", "a'b;touch P #", "a|touch P");
+      List.of(
+          "-x", "$(touch P)", "`touch P`", "a;touch P", "a\ntouch P", "a'b;touch P #", "a|touch P");
 
   @RegisterExtension static final RealSite SITE = new RealSite();
 
@@ -118,8 +119,7 @@ class R11CommandInjectionTest {
               1,
               Remedy.Sureness.CERTAIN));
     }
-    try (RemedySite running =
-        new RemedySite(SITE.definitions(), SITE.directory(), remedies)) {
+    try (RemedySite running = new RemedySite(SITE.definitions(), SITE.directory(), remedies)) {
       // When
       running.round();
       RemedyRun run = running.outcome();

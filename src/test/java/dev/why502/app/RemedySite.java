@@ -129,7 +129,7 @@ final class RemedySite implements AutoCloseable {
 
   private final class Results implements Outlet {
     @Override
-    public void observed(Observation observation) {}
+    public void observed(Probe probe, Observation observation) {}
 
     @Override
     public void judged(Verdict verdict, Case taken) {

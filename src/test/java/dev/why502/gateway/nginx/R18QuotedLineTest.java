@@ -74,7 +74,10 @@ class R18QuotedLineTest {
     }
     assertTrue(versions.size() > LOOKS / 2, versions.size() + " versions");
     System.out.println(
-        "R18: " + quoted + " lines quoted while the file changed " + (versions.size() - 1)
+        "R18: "
+            + quoted
+            + " lines quoted while the file changed "
+            + (versions.size() - 1)
             + " times, 0 that the file lacks");
   }
 
