@@ -61,6 +61,9 @@ public final class FileTexts {
   /** Names that were found, and how to find them again. */
   private record Listing(Supplier<@Nullable List<String>> again, List<String> found) {}
 
+  /** A file that changes faster than that is taken as it was met last. */
+  private static final int MAX_READS = 5;
+
   private final Map<String, FileText> read = new LinkedHashMap<>();
   private final Map<String, @Nullable Stamp> stamps = new LinkedHashMap<>();
   private final Map<String, Listing> listings = new LinkedHashMap<>();
@@ -103,11 +106,12 @@ public final class FileTexts {
       if (total + stamp.size() > MAX_TOTAL_BYTES) {
         return new Read(null, false, "the configuration is larger than 16 MiB");
       }
-      byte[] content;
-      try (InputStream in = Files.newInputStream(file)) {
-        // A file that grows while it is read is cut; its stamp then no longer fits and it is read
-        // again.
-        content = in.readNBytes((int) Math.min(stamp.size() + 1, MAX_TOTAL_BYTES - total));
+      byte[] content = content(file, stamp.size());
+      for (int i = 1; i < MAX_READS && content.length != stamp.size(); i++) {
+        // It was replaced or written to between the two: what was read is whole in no version.
+        stamp = stamp(Files.readAttributes(file, BasicFileAttributes.class));
+        stamps.put(path, stamp);
+        content = content(file, stamp.size());
       }
       total += content.length;
       FileText seen =
@@ -134,6 +138,16 @@ public final class FileTexts {
     } catch (IOException | InvalidPathException e) {
       stamps.put(path, null);
       return new Read(null, false, "it could not be read");
+    }
+  }
+
+  /**
+   * A file that has grown is cut, which its length then shows, and its stamp before it is used
+   * again.
+   */
+  private byte[] content(Path file, long size) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes((int) Math.min(size + 1, MAX_TOTAL_BYTES - total));
     }
   }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Outcome#STARTED}: who was killed between finds what had begun.
  *
  * @param incident id of the incident that it is for, or null
- * @param reason why it came to this, in words
+ * @param summary why it came to this, in words
  * @param endedAt null while it runs
  * @param before what was concluded before
  * @param after what was concluded afterwards, or null where nothing was
@@ -27,7 +27,7 @@ public record RemedyRun(
     @Nullable String incident,
     @Nullable Cause cause,
     Outcome outcome,
-    String reason,
+    String summary,
     Instant startedAt,
     @Nullable Instant endedAt,
     @Nullable Seen before,

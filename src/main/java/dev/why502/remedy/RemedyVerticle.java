@@ -44,6 +44,9 @@ public final class RemedyVerticle extends VerticleBase {
   /** Runs of a remedy that are shown. */
   static final int MAX_RUNS = 20;
 
+  /** For what was run to be told when the service ends. */
+  private static final long STOP_MILLIS = 500;
+
   /** A thread may be held for the longest timeout, its grace and the search for what is left. */
   private static final int WORKER_MINUTES = 12;
 
@@ -67,6 +70,7 @@ public final class RemedyVerticle extends VerticleBase {
   private @Nullable Context own;
   private @Nullable WorkerExecutor worker;
   private @Nullable Treatment treatment;
+  private Future<?> underway = Future.succeededFuture();
   private boolean stopping;
 
   /** What was found of a remedy for the last verdict of its cause. */
@@ -114,9 +118,14 @@ public final class RemedyVerticle extends VerticleBase {
   public Future<?> stop() {
     stopping = true;
     WorkerExecutor threads = worker;
-    if (threads == null) {
+    Treatment treating = treatment;
+    if (threads == null || treating == null) {
       return Future.succeededFuture();
     }
+    treating.stop();
+    Promise<Void> late = Promise.promise();
+    vertx.setTimer(times.grace() + STOP_MILLIS, timer -> late.tryComplete());
+    underway.onComplete(done -> late.tryComplete());
     return threads
         .executeBlocking(
             () -> {
@@ -124,7 +133,8 @@ public final class RemedyVerticle extends VerticleBase {
               return true;
             },
             false)
-        .transform(stopped -> threads.close());
+        .transform(stopped -> late.future())
+        .transform(ended -> threads.close());
   }
 
   /** Takes definitions. Callable anywhere. */
@@ -336,40 +346,42 @@ public final class RemedyVerticle extends VerticleBase {
         withdrawnLast(remedy.id()) == null ? Level.INFO : Level.FINE,
         "remedy {0} runs for {1} ({2}): {3}",
         new Object[] {remedy.id(), probe.id(), verdict.cause(), shown(command)});
-    treating
-        .go(
-            new Treatment.Order(
-                remedy,
-                probe,
-                verdict,
-                command,
-                draft,
-                beside(probe),
-                () -> clearance.stands(probe.id(), verdict.cause())))
-        .onComplete(
-            done -> {
-              RemedyRun run = done.result();
-              if (run == null) {
-                clearance.ended(remedy.id(), Outcome.WITHDRAWN, nowMillis());
-                answers.put(remedy.id(), new Answer(probe.id(), Refusal.ANOTHER_RUNS, command));
-                return;
-              }
-              clearance.ended(remedy.id(), run.outcome(), nowMillis());
-              LOG.log(
-                  run.outcome() == Outcome.REPAIRED
-                      ? Level.INFO
-                      : repeats(run) ? Level.FINE : Level.WARNING,
-                  "remedy {0} for {1}: {2}, {3}",
-                  new Object[] {remedy.id(), probe.id(), run.outcome(), run.reason()});
-              String stopped = clearance.stopped(remedy.id());
-              if (stopped != null) {
-                LOG.log(
-                    Level.WARNING,
-                    "remedy {0} is stopped until a person resumes it: {1}",
-                    new Object[] {remedy.id(), stopped});
-              }
-              over(stopped == null ? run : run.because(run.reason() + "; stopped: " + stopped));
-            });
+    underway =
+        treating
+            .go(
+                new Treatment.Order(
+                    remedy,
+                    probe,
+                    verdict,
+                    command,
+                    draft,
+                    beside(probe),
+                    () -> clearance.stands(probe.id(), verdict.cause())))
+            .onComplete(
+                done -> {
+                  RemedyRun run = done.result();
+                  if (run == null) {
+                    clearance.ended(remedy.id(), Outcome.WITHDRAWN, nowMillis());
+                    answers.put(remedy.id(), new Answer(probe.id(), Refusal.ANOTHER_RUNS, command));
+                    return;
+                  }
+                  clearance.ended(remedy.id(), run.outcome(), nowMillis());
+                  LOG.log(
+                      run.outcome() == Outcome.REPAIRED
+                          ? Level.INFO
+                          : repeats(run) ? Level.FINE : Level.WARNING,
+                      "remedy {0} for {1}: {2}, {3}",
+                      new Object[] {remedy.id(), probe.id(), run.outcome(), run.summary()});
+                  String stopped = clearance.stopped(remedy.id());
+                  if (stopped != null) {
+                    LOG.log(
+                        Level.WARNING,
+                        "remedy {0} is stopped until a person resumes it: {1}",
+                        new Object[] {remedy.id(), stopped});
+                  }
+                  over(
+                      stopped == null ? run : run.because(run.summary() + "; stopped: " + stopped));
+                });
   }
 
   /** Probes that are well now and that the same program could harm. */
@@ -398,7 +410,9 @@ public final class RemedyVerticle extends VerticleBase {
   /** What is withdrawn is tried again with the next verdict, and said once. */
   private boolean repeats(RemedyRun run) {
     RemedyRun last = withdrawnLast(run.remedy());
-    return run.outcome() == Outcome.WITHDRAWN && last != null && last.reason().equals(run.reason());
+    return run.outcome() == Outcome.WITHDRAWN
+        && last != null
+        && last.summary().equals(run.summary());
   }
 
   private @Nullable RemedyRun withdrawnLast(String remedy) {

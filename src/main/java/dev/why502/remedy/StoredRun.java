@@ -27,7 +27,7 @@ final class StoredRun {
           json.getString("incident"),
           json.containsKey("cause") ? cause(json) : null,
           constant(Outcome.class, required(json, "outcome")),
-          required(json, "reason"),
+          required(json, "summary"),
           Instant.parse(required(json, "startedAt")),
           json.containsKey("endedAt") ? Instant.parse(required(json, "endedAt")) : null,
           seen(json.getJsonObject("before")),

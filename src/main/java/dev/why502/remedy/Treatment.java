@@ -39,6 +39,7 @@ final class Treatment {
   private final InstantSource clock;
   private final Program program;
   private final Path lockFile;
+  private boolean stopping;
 
   Treatment(
       Vertx vertx,
@@ -97,6 +98,11 @@ final class Treatment {
             });
   }
 
+  /** Looks no more: what is under way comes to its end with what is known. */
+  void stop() {
+    stopping = true;
+  }
+
   private void release(HostLock lock) {
     worker
         .executeBlocking(
@@ -140,6 +146,9 @@ final class Treatment {
   private record Evidence(@Nullable String text) {}
 
   private Future<RemedyRun> run(Order order) {
+    if (stopping) {
+      return withdrawn(order, "the service is stopping");
+    }
     if (!order.stands().getAsBoolean()) {
       return withdrawn(order, "another cause was found meanwhile");
     }
@@ -169,6 +178,9 @@ final class Treatment {
 
   /** Looks until the probe is well, or for the last time. */
   private Future<@Nullable Verdict> settle(Order order, int attempt) {
+    if (stopping) {
+      return Future.<@Nullable Verdict>succeededFuture();
+    }
     return after(times.settle().get(attempt))
         .compose(waited -> look(order.probe().id()))
         .compose(
@@ -180,7 +192,7 @@ final class Treatment {
   }
 
   private Future<RemedyRun> prove(Order order, Program.Ended ended, @Nullable Verdict after) {
-    return fallen(order.beside())
+    return fallen(stopping ? List.of() : order.beside())
         .map(
             fallen -> {
               Aftermath came =

@@ -72,7 +72,7 @@ class RemedyVerticleTest {
     RemedyRun run = desk.outcome();
     // Then
     assertEquals(Outcome.REPAIRED, run.outcome(), run.toString());
-    assertEquals("the probe is up", run.reason());
+    assertEquals("the probe is up", run.summary());
     assertEquals("01J", run.incident());
     assertEquals(STOPPED, requireNonNull(run.before()).cause());
     assertEquals(Cause.OK, requireNonNull(run.after()).cause());
@@ -161,7 +161,7 @@ class RemedyVerticleTest {
     desk.hears(down("app", STOPPED));
     // Then
     assertEquals(Outcome.WITHDRAWN, failed.outcome());
-    assertEquals("the evidence could not be kept first", failed.reason());
+    assertEquals("the evidence could not be kept first", failed.summary());
     assertEquals(0, traces());
   }
 
@@ -179,7 +179,7 @@ class RemedyVerticleTest {
     RemedyRun run = desk.outcome();
     // Then
     assertEquals(Outcome.WITHDRAWN, run.outcome());
-    assertEquals("another cause was found meanwhile", run.reason());
+    assertEquals("another cause was found meanwhile", run.summary());
     assertEquals(0, traces());
   }
 
@@ -221,8 +221,8 @@ class RemedyVerticleTest {
     RemedyRun run = desk.outcome();
     // Then
     assertEquals(Outcome.WORSE, run.outcome());
-    assertTrue(run.reason().contains("down now, and up before: other"), run.reason());
-    assertTrue(run.reason().contains("stopped: its last run made it worse"), run.reason());
+    assertTrue(run.summary().contains("down now, and up before: other"), run.summary());
+    assertTrue(run.summary().contains("stopped: its last run made it worse"), run.summary());
     assertEquals("stopped", desk.first().getString("state"));
   }
 
@@ -237,7 +237,7 @@ class RemedyVerticleTest {
     desk.hears(down("app", STOPPED));
     RemedyRun run = desk.outcome();
     // Then
-    assertEquals(Outcome.REPAIRED, run.outcome(), run.reason());
+    assertEquals(Outcome.REPAIRED, run.outcome(), run.summary());
   }
 
   @Test
@@ -261,7 +261,7 @@ class RemedyVerticleTest {
     RemedyRun run = desk.outcome();
     // Then
     assertEquals(Outcome.NOT_REPAIRED, run.outcome());
-    assertTrue(run.reason().contains("was ended after 300 ms"), run.reason());
+    assertTrue(run.summary().contains("was ended after 300 ms"), run.summary());
     assertEquals("***\n\\x1b[2J", requireNonNull(run.data()).output());
     assertFalse((run + desk.shown().encode()).contains("hunter2"));
   }
@@ -327,6 +327,22 @@ class RemedyVerticleTest {
     assertNull(RemedyRun.read(new JsonObject().put("id", "x")));
     assertNull(RemedyRun.read(json(run).put("outcome", "splendid")));
     assertNull(RemedyRun.read(json(run).put("startedAt", 5)));
+  }
+
+  @Test
+  void whatRunsIsEndedAndToldWhenTheServiceStops() throws Exception {
+    // Given
+    Path up = directory.resolve("up");
+    Remedy slow = Given.remedy("slow", "app", "sh", "-c", "echo up > " + up + "; sleep 1000");
+    desk.with(Given.definitions(List.of(APP), slow)).sees("app", up("app"));
+    desk.hears(down("app", STOPPED));
+    dev.why502.app.ServiceProcess.until(10_000, "it runs", () -> Files.exists(up));
+    // When
+    desk.close();
+    // Then
+    RemedyRun run = desk.outcome();
+    assertEquals(Outcome.NOT_REPAIRED, run.outcome());
+    assertTrue(run.summary().contains("could not be told"), run.summary());
   }
 
   @Test

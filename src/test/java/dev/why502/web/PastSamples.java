@@ -62,9 +62,9 @@ public final class PastSamples {
             .put("incident", INCIDENT)
             .put("cause", "gateway-wrong-port")
             .put("outcome", "repaired")
-            .put("reason", "it answers as it should")
-            .put("startedAt", HistoryJson.at(resolved.minusSeconds(5)))
-            .put("endedAt", HistoryJson.at(resolved.minusSeconds(1))));
+            .put("summary", "the probe is up")
+            .put("startedAt", HistoryJson.at(resolved.minusSeconds(9)))
+            .put("endedAt", HistoryJson.at(resolved.minusSeconds(5))));
   }
 
   private static JsonObject event(

@@ -81,7 +81,7 @@ public final class Service implements AutoCloseable {
                  "stopped": "its last run made it worse", "runsThisHour": 1, "maxPerHour": 3,
                  "next": {"probe": "backend", "data": {"argv": ["pm2", "restart"], "output": ""}},
                  "runs": [{"id": "01J", "remedy": "restart", "probe": "backend",
-                   "cause": "process-not-running", "outcome": "worse", "reason": "less far",
+                   "cause": "process-not-running", "outcome": "worse", "summary": "less far",
                    "startedAt": "2025-09-18T09:46:00.120Z", "endedAt": "2025-09-18T09:46:01.120Z",
                    "before": {"state": "down", "cause": "process-not-running",
                      "confidence": "certain", "summary": "s"},
