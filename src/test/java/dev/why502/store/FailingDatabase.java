@@ -89,8 +89,8 @@ final class FailingDatabase implements Database {
   }
 
   @Override
-  public Future<List<Row>> look(Statement query) {
-    return call(() -> real.look(query));
+  public Future<List<Row>> look(List<Statement> queries) {
+    return call(() -> real.look(queries));
   }
 
   @Override
