@@ -15,7 +15,12 @@ interface Database {
   Future<List<Row>> read(Statement query);
 
   /** The same for who writes: not behind the questions of others. */
-  Future<List<Row>> look(Statement query);
+  default Future<List<Row>> look(Statement query) {
+    return look(List.of(query));
+  }
+
+  /** Several at once that differ in their values only; their rows, one answer after the other. */
+  Future<List<Row>> look(List<Statement> queries);
 
   /** All or nothing, and on disk when it succeeds; how many rows were touched. */
   Future<Integer> write(List<Statement> statements);

@@ -38,9 +38,9 @@ final class PgDatabase implements Database {
   private static final int CLOSE_SECONDS = 2;
 
   /** A process that was killed has its connection for a moment longer. */
-  static final int LOCK_TRIES = 6;
+  static final int LOCK_TRIES = 40;
 
-  private static final long LOCK_PAUSE_MILLIS = 500;
+  private static final long LOCK_PAUSE_MILLIS = 50;
 
   private final Vertx vertx;
   private final PgConnectOptions options;
@@ -153,19 +153,23 @@ final class PgDatabase implements Database {
     if (pool == null) {
       return Future.failedFuture(notOpen());
     }
-    return read(pool, query);
+    return read(pool, List.of(query));
   }
 
   @Override
-  public Future<List<Row>> look(Statement query) {
+  public Future<List<Row>> look(List<Statement> queries) {
     PgConnection connection = writer;
-    return connection == null ? Future.failedFuture(notOpen()) : read(connection, query);
+    return connection == null ? Future.failedFuture(notOpen()) : read(connection, queries);
   }
 
-  private Future<List<Row>> read(SqlClient client, Statement query) {
+  private Future<List<Row>> read(SqlClient client, List<Statement> queries) {
+    List<Tuple> values = new ArrayList<>(queries.size());
+    for (Statement query : queries) {
+      values.add(Tuple.wrap(new ArrayList<>(query.values())));
+    }
     return client
-        .preparedQuery(numbered(query.sql()))
-        .execute(Tuple.wrap(new ArrayList<>(query.values())))
+        .preparedQuery(numbered(queries.get(0).sql()))
+        .executeBatch(values)
         .timeout(STATEMENT_SECONDS + CONNECT_SECONDS, TimeUnit.SECONDS)
         .map(PgDatabase::rows)
         .recover(this::explained);
@@ -173,12 +177,14 @@ final class PgDatabase implements Database {
 
   private static List<Row> rows(RowSet<io.vertx.sqlclient.Row> result) {
     List<Row> rows = new ArrayList<>(result.size());
-    for (io.vertx.sqlclient.Row row : result) {
-      List<@Nullable Object> values = new ArrayList<>(row.size());
-      for (int column = 0; column < row.size(); column++) {
-        values.add(row.getValue(column));
+    for (RowSet<io.vertx.sqlclient.Row> answer = result; answer != null; answer = answer.next()) {
+      for (io.vertx.sqlclient.Row row : answer) {
+        List<@Nullable Object> values = new ArrayList<>(row.size());
+        for (int column = 0; column < row.size(); column++) {
+          values.add(row.getValue(column));
+        }
+        rows.add(new Row(values));
       }
-      rows.add(new Row(values));
     }
     return rows;
   }
@@ -194,16 +200,24 @@ final class PgDatabase implements Database {
         .recover(this::explained);
   }
 
-  /** All statements are sent without waiting for one another's answers. */
+  /**
+   * All statements are sent without waiting for one another's answers, and those that are alike as
+   * one.
+   */
   private Future<Integer> transaction(PgConnection connection, List<Statement> statements) {
     List<Future<Integer>> answers = new ArrayList<>(statements.size() + 1);
     answers.add(connection.query("BEGIN").execute().map(0));
-    for (Statement statement : statements) {
+    for (int from = 0; from < statements.size(); ) {
+      String sql = statements.get(from).sql();
+      List<Tuple> tuples = new ArrayList<>();
+      for (; from < statements.size() && statements.get(from).sql().equals(sql); from++) {
+        tuples.add(Tuple.wrap(new ArrayList<>(statements.get(from).values())));
+      }
       answers.add(
           connection
-              .preparedQuery(numbered(statement.sql()))
-              .execute(Tuple.wrap(new ArrayList<>(statement.values())))
-              .map(RowSet::rowCount));
+              .preparedQuery(numbered(sql))
+              .executeBatch(tuples)
+              .map(PgDatabase::touched));
     }
     return Future.join(answers)
         .transform(
@@ -220,6 +234,14 @@ final class PgDatabase implements Database {
               int touched = answers.stream().mapToInt(Future::result).sum();
               return connection.query("COMMIT").execute().map(touched);
             });
+  }
+
+  private static int touched(RowSet<?> first) {
+    int touched = 0;
+    for (RowSet<?> answer = first; answer != null; answer = answer.next()) {
+      touched += answer.rowCount();
+    }
+    return touched;
   }
 
   @Override

@@ -14,8 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +25,6 @@ import org.jspecify.annotations.Nullable;
  * minutes, and its day from its hours, since a histogram can be added to but not taken from.
  */
 final class RollupWriting {
-  /** Probes that are asked for at once. */
-  private static final int MOST_ASKED = 256;
-
-  /** Steps that nothing is asked of, in the midst of one question. */
-  private static final int MOST_GAP = 4;
-
   static final String COLUMNS =
       "probe, step, start, part, runs, failures, unknown, maintenance_runs, maintenance_failures,"
           + " covered_millis, latency";
@@ -46,6 +38,15 @@ final class RollupWriting {
           + " maintenance_runs = excluded.maintenance_runs,"
           + " maintenance_failures = excluded.maintenance_failures,"
           + " covered_millis = excluded.covered_millis, latency = excluded.latency";
+
+  private static final String ONE =
+      "SELECT "
+          + COLUMNS
+          + " FROM rollup WHERE probe = ? AND step = ? AND start = ? AND node = ? AND part = ?";
+  private static final String PARTS =
+      "SELECT "
+          + COLUMNS
+          + " FROM rollup WHERE probe = ? AND step = ? AND start >= ? AND start < ? AND node = ?";
 
   private record Key(String probe, Step step, Instant start, String part) {
     static Key of(Rollup rollup) {
@@ -90,78 +91,32 @@ final class RollupWriting {
 
   /** The rows of these minutes, and those of their hours and days. */
   private Future<Map<Key, Rollup>> stored(Iterable<Rollup> minutes) {
-    Map<Key, Rollup> rows = new HashMap<>();
-    Future<Void> done = Future.succeededFuture();
-    for (Statement question : questions(minutes)) {
-      done =
-          done.compose(before -> database.look(question))
-              .map(
-                  answer -> {
-                    for (Row row : answer) {
-                      Rollup rollup = rollup(row);
-                      if (rollup != null) {
-                        rows.put(Key.of(rollup), rollup);
-                      }
-                    }
-                    return null;
-                  });
+    Set<Key> asked = new LinkedHashSet<>();
+    for (Rollup minute : minutes) {
+      asked.add(Key.of(minute));
+      asked.add(Key.of(longer(Step.HOUR, minute)));
+      asked.add(Key.of(longer(Step.DAY, minute)));
     }
-    return done.map(all -> rows);
-  }
-
-  /** One for each step and stretch of time without a long gap. */
-  private List<Statement> questions(Iterable<Rollup> minutes) {
+    // One by one, by the whole key: for lists of probes PostgreSQL reads the rows of all of them.
     List<Statement> questions = new ArrayList<>();
-    for (Step step : Step.values()) {
-      SortedMap<Instant, Set<String>> starts = new TreeMap<>();
-      for (Rollup minute : minutes) {
-        starts
-            .computeIfAbsent(step.floor(minute.start()), first -> new LinkedHashSet<>())
-            .add(minute.probe());
-      }
-      Set<String> probes = new LinkedHashSet<>();
-      Instant from = starts.firstKey();
-      Instant last = from;
-      for (Map.Entry<Instant, Set<String>> each : starts.entrySet()) {
-        if (each.getKey().isAfter(last.plus(step.length().multipliedBy(MOST_GAP)))) {
-          ask(step, from, last, probes, questions);
-          probes.clear();
-          from = each.getKey();
-        }
-        probes.addAll(each.getValue());
-        last = each.getKey();
-      }
-      ask(step, from, last, probes, questions);
+    for (Key key : asked) {
+      questions.add(
+          Statement.of(
+              ONE, key.probe(), key.step().code(), key.start().toEpochMilli(), node, key.part()));
     }
-    return questions;
-  }
-
-  private void ask(
-      Step step, Instant from, Instant last, Set<String> probes, List<Statement> questions) {
-    List<String> all = List.copyOf(probes);
-    for (int i = 0; i < all.size(); i += MOST_ASKED) {
-      List<String> some = all.subList(i, Math.min(all.size(), i + MOST_ASKED));
-      questions.add(in(step, from, last.plusMillis(1), some));
-    }
-  }
-
-  /** Lists of few lengths, the last probe named again: so few statements are to be prepared. */
-  private Statement in(Step step, Instant from, Instant until, List<String> probes) {
-    int length = Math.max(1, Integer.highestOneBit(Math.max(1, probes.size() * 2 - 1)));
-    List<Object> values = new ArrayList<>(List.of(node, step.code()));
-    values.add(from.toEpochMilli());
-    values.add(until.toEpochMilli());
-    for (int i = 0; i < length; i++) {
-      values.add(probes.get(Math.min(i, probes.size() - 1)));
-    }
-    return Statement.of(
-        "SELECT "
-            + COLUMNS
-            + " FROM rollup WHERE node = ? AND step = ? AND start >= ? AND start < ?"
-            + " AND probe IN (?"
-            + ", ?".repeat(length - 1)
-            + ")",
-        values.toArray());
+    return database
+        .look(questions)
+        .map(
+            answer -> {
+              Map<Key, Rollup> rows = new HashMap<>();
+              for (Row row : answer) {
+                Rollup rollup = rollup(row);
+                if (rollup != null) {
+                  rows.put(Key.of(rollup), rollup);
+                }
+              }
+              return rows;
+            });
   }
 
   private List<Statement> added(List<Rollup> fresh, Map<Key, Rollup> stored) {
@@ -233,7 +188,15 @@ final class RollupWriting {
       String probe, Step shorter, Step longer, Instant start, Map<Key, Rollup> changed) {
     Instant end = start.plus(longer.length());
     return database
-        .look(in(shorter, start, end, List.of(probe)))
+        .look(
+            List.of(
+                Statement.of(
+                    PARTS,
+                    probe,
+                    shorter.code(),
+                    start.toEpochMilli(),
+                    end.toEpochMilli(),
+                    node)))
         .map(
             rows -> {
               Map<Key, Rollup> parts = new LinkedHashMap<>();

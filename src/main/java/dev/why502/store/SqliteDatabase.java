@@ -150,15 +150,19 @@ final class SqliteDatabase implements Database {
   }
 
   @Override
-  public Future<List<Row>> look(Statement query) {
+  public Future<List<Row>> look(List<Statement> queries) {
     return writing.run(
         explained(
             () -> {
-              PreparedStatement statement = prepared(writer(), query.sql());
-              bind(statement, query.values());
-              try (ResultSet result = statement.executeQuery()) {
-                return rows(result);
+              List<Row> rows = new ArrayList<>();
+              for (Statement query : queries) {
+                PreparedStatement statement = prepared(writer(), query.sql());
+                bind(statement, query.values());
+                try (ResultSet result = statement.executeQuery()) {
+                  rows.addAll(rows(result));
+                }
               }
+              return rows;
             }));
   }
 

@@ -88,6 +88,9 @@ final class Writing {
   /** Writes a batch, in its order, as one. */
   Future<Void> write(List<Waiting> batch, Instant now) {
     List<Statement> statements = new ArrayList<>();
+    // What is alike is sent together; only within a table does the order matter.
+    List<Statement> standing = new ArrayList<>();
+    List<Statement> others = new ArrayList<>();
     List<Rolled> minutes = new ArrayList<>();
     long seq = 0;
     for (Waiting one : batch) {
@@ -95,10 +98,15 @@ final class Writing {
       seq = Math.max(seq, entry.seq());
       if (entry instanceof Rolled minute) {
         minutes.add(minute);
+      } else if (entry instanceof VerdictChange change) {
+        statements.add(changed(change));
+        standing.add(stands(change));
       } else {
-        add(entry, one.replaced(), statements);
+        add(entry, one.replaced(), others);
       }
     }
+    statements.addAll(standing);
+    statements.addAll(others);
     statements.add(Statement.of(WRITER, node, seq, millis(now)));
     return rollups
         .statements(minutes)
@@ -111,9 +119,7 @@ final class Writing {
   }
 
   private void add(Entry entry, boolean replaced, List<Statement> to) {
-    if (entry instanceof VerdictChange change) {
-      add(change, to);
-    } else if (entry instanceof IncidentChange change) {
+    if (entry instanceof IncidentChange change) {
       add(change, replaced, to);
     } else if (entry instanceof Delivered message) {
       to.add(Statement.of(DELIVERED, millis(message.at()), message.outcome(), message.key()));
@@ -143,32 +149,31 @@ final class Writing {
     }
   }
 
-  private void add(VerdictChange change, List<Statement> to) {
-    long at = millis(change.at());
-    long since = millis(change.since());
-    to.add(
-        Statement.of(
-            VERDICT,
-            node,
-            at,
-            change.seq(),
-            change.probe(),
-            since,
-            change.state(),
-            change.cause(),
-            change.confidence(),
-            change.json()));
-    to.add(
-        Statement.of(
-            STANDING,
-            node,
-            change.probe(),
-            change.seq(),
-            at,
-            since,
-            change.state(),
-            change.cause(),
-            change.confidence()));
+  private Statement changed(VerdictChange change) {
+    return Statement.of(
+        VERDICT,
+        node,
+        millis(change.at()),
+        change.seq(),
+        change.probe(),
+        millis(change.since()),
+        change.state(),
+        change.cause(),
+        change.confidence(),
+        change.json());
+  }
+
+  private Statement stands(VerdictChange change) {
+    return Statement.of(
+        STANDING,
+        node,
+        change.probe(),
+        change.seq(),
+        millis(change.at()),
+        millis(change.since()),
+        change.state(),
+        change.cause(),
+        change.confidence());
   }
 
   private void add(IncidentChange change, boolean replaced, List<Statement> to) {

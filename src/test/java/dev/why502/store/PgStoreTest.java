@@ -12,6 +12,16 @@ class PgStoreTest extends StoreContract {
   @BeforeEach
   void empty() throws Exception {
     location = StoreLocation.at(RealPostgres.require().uri());
+    anew();
+  }
+
+  @Override
+  int stride() {
+    return 3;
+  }
+
+  @Override
+  void anew() throws Exception {
     PgConnection connection = await(PgConnection.connect(vertxOf(), server()));
     await(
         connection

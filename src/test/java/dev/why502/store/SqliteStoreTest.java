@@ -1,14 +1,26 @@
 package dev.why502.store;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 class SqliteStoreTest extends StoreContract {
-  @TempDir Path directory;
+  @TempDir Path root = Path.of("");
+  private Path directory = root;
 
   @Override
-  void empty() {}
+  @BeforeEach
+  void empty() throws IOException {
+    anew();
+  }
+
+  @Override
+  void anew() throws IOException {
+    directory = Files.createTempDirectory(root, "store");
+  }
 
   @Override
   Database database(String node, Consumer<String> tell) {

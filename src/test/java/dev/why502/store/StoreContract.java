@@ -692,4 +692,132 @@ abstract class StoreContract {
   private static long used(Journal journal) throws Exception {
     return await(journal.database().usedBytes(0));
   }
+
+  /** What a bad day brings, each entry on disk before the next comes. */
+  static List<Entry> script() {
+    Instant minute = Step.MINUTE.floor(T0);
+    return List.of(
+        verdict("shop", 1, "down"),
+        incident("i1", 2, "opened", new Outgoing("i1/2", "ops", "{}")),
+        minute("shop", minute, "p1", 6, 6, 1),
+        new Delivered("i1/2", T0.plusSeconds(2), "delivered"),
+        incident("i1", 3, "changed", new Outgoing("i1/3", "ops", "{}")),
+        minute("shop", minute, "p1", 7, 6, 1),
+        new RemedyRun("r1", "restart", "shop", "i1", T0, "running", "{}"),
+        new RemedyRun("r1", "restart", "shop", "i1", T0.plusSeconds(4), "repaired", "{}"),
+        minute("shop", minute.plusSeconds(60), "p1", 6, 0, 1),
+        verdict("shop", 5, "up"),
+        incident("i1", 6, "resolved", new Outgoing("i1/6", "ops", "{}")));
+  }
+
+  /** The stores after none, one, two... of the entries. */
+  List<String> states() throws Exception {
+    Journal journal = journal();
+    await(journal.load());
+    List<String> states = new ArrayList<>();
+    states.add("");
+    for (Entry entry : script()) {
+      await(journal.add(entry));
+      states.add(await(FailingDatabase.dump(journal.database())));
+    }
+    await(journal.close(Duration.ofSeconds(5)));
+    return states;
+  }
+
+  @Test
+  void failureAtAnyCallLeavesTheOldOrTheNewState() throws Exception {
+    // Given
+    List<String> states = states();
+    int failed = 0;
+    int calls = 0;
+    long begun = System.nanoTime();
+
+    for (boolean after : new boolean[] {false, true}) {
+      boolean reached = true;
+      for (int nth = 1; reached; nth += stride()) {
+        anew();
+        FailingDatabase failing = new FailingDatabase(database(NODE, tell -> {}), nth, after);
+        Heard heard = new Heard();
+
+        // When
+        Journal journal = journal(QUICK, NODE, heard, tell -> failing);
+        await(journal.load());
+        List<Integer> steps = new ArrayList<>();
+        for (int i = 0; i < script().size(); i++) {
+          int before = failing.seen.size();
+          await(journal.add(script().get(i)));
+          if (failing.seen.size() > before) {
+            steps.add(i);
+          }
+        }
+
+        // Then
+        reached = failing.calls() >= nth;
+        String where = "call " + nth + (after ? " after" : " before");
+        assertEquals(
+            states.get(script().size()), await(FailingDatabase.dump(journal.database())), where);
+        for (int step : steps) {
+          String seen = failing.seen.get(0);
+          assertTrue(
+              seen.equals(states.get(step)) || seen.equals(states.get(step + 1)),
+              () -> where + " in step " + step + ": " + seen);
+        }
+        if (reached) {
+          failed++;
+          assertEquals(List.of("failing: call " + nth, "caught up"), heard.all, where);
+          assertEquals(1, journal.errors(), where);
+        }
+        calls = Math.max(calls, failing.calls());
+        await(journal.close(Duration.ofSeconds(5)));
+      }
+    }
+    System.err.printf(
+        "%s: %d failures in a script of %d calls: 0 lost, 0 doubled, in %d ms%n",
+        getClass().getSimpleName(), failed, calls, (System.nanoTime() - begun) / 1_000_000);
+  }
+
+  /** How far apart the calls lie that fail. */
+  int stride() {
+    return 1;
+  }
+
+  /** Makes the store empty once more within a test. */
+  abstract void anew() throws Exception;
+
+  @Test
+  void costOfABatchIsTold() throws Exception {
+    // Given
+    Journal journal = journal();
+    await(journal.load());
+    String json = "x".repeat(2_000);
+    int[] sizes = {1_000, 5_000};
+
+    for (int size : sizes) {
+      List<Future<Void>> verdicts = new ArrayList<>();
+      List<Future<Void>> minutes = new ArrayList<>();
+
+      // When
+      long begun = System.nanoTime();
+      for (int i = 0; i < size; i++) {
+        Instant at = T0.plusMillis(i);
+        verdicts.add(
+            journal.add(
+                new VerdictChange("p" + i, size + i, at, at, "down", "x", "certain", json)));
+      }
+      await(Future.all(verdicts));
+      long verdictsMillis = (System.nanoTime() - begun) / 1_000_000;
+      begun = System.nanoTime();
+      for (int i = 0; i < size; i++) {
+        minutes.add(journal.add(minute("p" + i, T0, "p1", 6, 0, i)));
+      }
+      await(Future.all(minutes));
+      long minutesMillis = (System.nanoTime() - begun) / 1_000_000;
+
+      // Then
+      System.err.printf(
+          "%s: %d verdict changes of 2 kB: %d ms; %d minutes with their hours and days: %d ms%n",
+          getClass().getSimpleName(), size, verdictsMillis, size, minutesMillis);
+    }
+    assertEquals(0, journal.errors());
+  }
 }
