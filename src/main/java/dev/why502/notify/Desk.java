@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * bots, and gives up. Runs on one event loop.
  */
 final class Desk {
+  private static final String GONE = "no such receiver any more";
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final Vertx vertx;
@@ -23,10 +24,14 @@ final class Desk {
   private boolean bot;
   private boolean busy;
   private boolean closed;
+  private boolean dismissed;
+
+  /** An answer is awaited. */
+  private boolean asked;
+
   private boolean unwell;
   private int tries;
   private long timer = -1;
-  private long failures;
   private @Nullable Waiting current;
 
   Desk(
@@ -68,20 +73,15 @@ final class Desk {
     tell(attempt.result() == Attempt.Result.TAKEN ? null : attempt.words());
   }
 
-  /** Of what was not delivered. */
-  long failures() {
-    return failures;
-  }
-
-  int waiting() {
-    return outbox.size() + (current == null ? 0 : 1);
-  }
-
   /** The receiver is no longer named: nobody is left to be told. */
   void dismiss() {
     close();
+    dismissed = true;
+    if (current != null && !asked) {
+      giveUp(current, GONE);
+    }
     for (Waiting one : outbox.clear()) {
-      giveUp(one, "no such receiver any more");
+      giveUp(one, GONE);
     }
   }
 
@@ -121,6 +121,7 @@ final class Desk {
   private void attempt(Waiting one) {
     current = one;
     tries++;
+    asked = true;
     pace.sent(nowMillis());
     courier
         .carry(one.notice())
@@ -129,7 +130,11 @@ final class Desk {
   }
 
   private void ended(Waiting one, Attempt attempt) {
+    asked = false;
     if (closed && attempt.result() != Attempt.Result.TAKEN) {
+      if (dismissed) {
+        giveUp(one, GONE);
+      }
       return;
     }
     switch (attempt.result()) {
@@ -164,7 +169,6 @@ final class Desk {
   }
 
   private void giveUp(Waiting one, String why) {
-    failures += one.keys().size();
     one.keys().forEach(key -> hearing.givenUp(key, receiver, why));
     tell(why);
   }

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +42,9 @@ public final class Notifier extends VerticleBase {
   private final Map<String, Desk> desks = new HashMap<>();
   private final Map<String, Receiver> receivers = new HashMap<>();
   private final Map<String, PostCourier> alertmanagers = new HashMap<>();
+  private final Hearing counting = new Counting();
   private Supplier<List<Firing>> firing = List::of;
-  private volatile long failures;
-  private long failuresBefore;
+  private final AtomicLong failures = new AtomicLong();
   private @Nullable Caller caller;
   private @Nullable Context own;
 
@@ -118,13 +119,11 @@ public final class Notifier extends VerticleBase {
           for (Notice notice : all) {
             Desk desk = desks.get(notice.receiver());
             if (desk == null) {
-              failuresBefore++;
-              hearing.givenUp(notice.key(), notice.receiver(), "no such receiver");
+              counting.givenUp(notice.key(), notice.receiver(), "no such receiver");
             } else {
               desk.add(notice);
             }
           }
-          count();
         });
   }
 
@@ -151,7 +150,7 @@ public final class Notifier extends VerticleBase {
 
   /** Notices that were given up since the start. Callable anywhere. */
   public long failures() {
-    return failures;
+    return failures.get();
   }
 
   private Notice testNotice(String receiver) {
@@ -182,7 +181,6 @@ public final class Notifier extends VerticleBase {
     }
     Desk desk = desks.get(receiver.name());
     if (desk == null) {
-      Hearing counting = new Counting();
       desks.put(
           receiver.name(),
           new Desk(vertx, receiver.name(), courier, bot, most, timing, nanos, counting));
@@ -195,11 +193,9 @@ public final class Notifier extends VerticleBase {
     Desk desk = desks.get(name);
     if (desk != null) {
       desk.dismiss();
-      failuresBefore += desk.failures();
       desks.remove(name);
       receivers.remove(name);
       alertmanagers.remove(name);
-      count();
     }
   }
 
@@ -236,14 +232,6 @@ public final class Notifier extends VerticleBase {
         });
   }
 
-  private void count() {
-    long all = failuresBefore;
-    for (Desk desk : desks.values()) {
-      all += desk.failures();
-    }
-    failures = all;
-  }
-
   private Future<Void> onContext(Runnable work) {
     Context context = own;
     if (context == null) {
@@ -267,7 +255,7 @@ public final class Notifier extends VerticleBase {
 
     @Override
     public void givenUp(String key, String receiver, String why) {
-      count();
+      failures.incrementAndGet();
       hearing.givenUp(key, receiver, why);
     }
 

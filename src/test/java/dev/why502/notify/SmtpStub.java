@@ -103,8 +103,9 @@ final class SmtpStub implements AutoCloseable {
     return this;
   }
 
+  /** One that it offers. */
   SmtpStub extension(String line) {
-    extensions += "250-" + line + "\r\n";
+    extensions = "250-" + line + "\r\n";
     return this;
   }
 
