@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,7 +132,10 @@ record Message(
             case "repaired" -> Phrase.REPAIRED;
             case "worse" -> Phrase.WORSE;
             case "not repaired" -> Phrase.NOT_REPAIRED;
-            default -> Phrase.REMEDY;
+            case "would run" -> Phrase.REMEDY_WOULD_RUN;
+            case "withdrawn" -> Phrase.REMEDY_WITHDRAWN;
+            case "resumed" -> Phrase.REMEDY_AGAIN;
+            default -> Phrase.REMEDY_RUNS;
           };
       case TEST -> Phrase.TEST;
     };
@@ -141,7 +145,12 @@ record Message(
     return switch (notice.kind()) {
       case RESOLVED -> merged(notice) == null ? Tone.GOOD : Tone.NEUTRAL;
       case TEST -> Tone.NEUTRAL;
-      case REMEDIED -> remedied(notice) ? Tone.GOOD : Tone.BAD;
+      case REMEDIED ->
+          switch (outcome(notice)) {
+            case "repaired" -> Tone.GOOD;
+            case "not repaired", "worse" -> Tone.BAD;
+            default -> Tone.NEUTRAL;
+          };
       case OPENED, CHANGED, REMINDED -> notice.severity().equals("down") ? Tone.BAD : Tone.WARNING;
     };
   }
@@ -149,7 +158,7 @@ record Message(
   private static String outcome(Notice notice) {
     JsonObject remedy = notice.remedy();
     return remedy != null && remedy.getValue("outcome") instanceof String outcome
-        ? outcome.replace('-', ' ')
+        ? outcome.replace('-', ' ').replace('_', ' ').toLowerCase(Locale.ROOT)
         : "";
   }
 

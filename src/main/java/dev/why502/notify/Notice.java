@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param receiver name of the one who is told
  * @param incident as it goes over the bus, without what no message shows
  * @param labels of the probe that it befell first
- * @param before code of the cause that it had until now, where that changed
+ * @param before code of the cause that it had until now; null where that did not change
  * @param remedy outcome of a remedy, with that kind
  */
 public record Notice(
@@ -63,9 +63,16 @@ public record Notice(
           "seq",
           "node");
 
+  /** Of a run of a remedy; what its program printed stays here. */
+  private static final List<String> KEPT_OF_REMEDY =
+      List.of("id", "remedy", "probe", "outcome", "summary", "startedAt", "endedAt");
+
   public Notice {
     incident = trimmed(incident);
     labels = Map.copyOf(labels);
+    boolean changed = kind == Kind.CHANGED && !incident.getValue("cause", "").equals(before);
+    before = changed ? before : null;
+    remedy = remedy == null ? null : only(remedy, KEPT_OF_REMEDY);
   }
 
   /** Of an incident's event. */
@@ -164,8 +171,7 @@ public record Notice(
             ? Kind.OPENED
             : kind == Kind.REMINDED && older.kind == Kind.CHANGED ? Kind.CHANGED : kind;
     String from = older.before == null ? before : older.before;
-    boolean told = both == Kind.CHANGED && from != null && !from.equals(cause());
-    return new Notice(key, receiver, both, incident, labels, told ? from : null, remedy);
+    return new Notice(key, receiver, both, incident, labels, from, remedy);
   }
 
   private static @Nullable Instant instant(String text) {
@@ -177,12 +183,7 @@ public record Notice(
   }
 
   private static JsonObject trimmed(JsonObject incident) {
-    JsonObject kept = new JsonObject();
-    for (String name : KEPT) {
-      if (incident.getValue(name) != null) {
-        kept.put(name, incident.getValue(name));
-      }
-    }
+    JsonObject kept = only(incident, KEPT);
     JsonArray probes = new JsonArray();
     if (incident.getValue("probes") instanceof JsonArray all) {
       all.stream().limit(MAX_PROBES).forEach(probe -> probes.add(String.valueOf(probe)));
@@ -191,6 +192,16 @@ public record Notice(
     if (incident.getValue("verdict") instanceof JsonObject verdict
         && verdict.getValue("fix") instanceof JsonObject fix) {
       kept.put("verdict", new JsonObject().put("fix", fix));
+    }
+    return kept;
+  }
+
+  private static JsonObject only(JsonObject all, List<String> names) {
+    JsonObject kept = new JsonObject();
+    for (String name : names) {
+      if (all.getValue(name) != null) {
+        kept.put(name, all.getValue(name));
+      }
     }
     return kept;
   }

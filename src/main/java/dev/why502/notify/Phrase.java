@@ -19,7 +19,10 @@ enum Phrase {
   REPAIRED("repaired", "已修复"),
   NOT_REPAIRED("not repaired", "未能修复"),
   WORSE("worse after a remedy", "修复后更糟"),
-  REMEDY("remedy", "修复动作"),
+  REMEDY_RUNS("a remedy runs", "修复动作正在执行"),
+  REMEDY_WOULD_RUN("a remedy would run, and is not allowed to", "修复动作可以执行，但未获允许"),
+  REMEDY_WITHDRAWN("a remedy was withdrawn", "修复动作已撤回"),
+  REMEDY_AGAIN("a remedy may run again", "修复动作可以再次执行"),
   TEST("test", "测试"),
   TEST_SUMMARY(
       "This is a test of why502; nothing is wrong. Messages about incidents will arrive here.",

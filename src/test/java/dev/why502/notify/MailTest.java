@@ -37,6 +37,9 @@ class MailTest {
       Letter other = server.next();
       // Then
       assertEquals("delivered " + KEY + ": the mail server took it", telling.hear());
+      for (int i = 0; i < 3; i++) {
+        telling.hear();
+      }
       assertEquals("[why502] down: gateway-wrong-port (templates and 1 more)", opened.subject());
       assertTrue(resolved.subject().startsWith("[why502] resolved: "), resolved.subject());
       String root = opened.header("Message-ID");
@@ -68,6 +71,7 @@ class MailTest {
       // When
       telling.tell(Notices.opened("mail", "I1"), Notices.opened("mail", "I1"));
       // Then
+      assertTrue(telling.hear().startsWith("delivered"));
       assertTrue(telling.hear().startsWith("delivered"));
       Letter first = server.next();
       assertEquals(first.header("Message-ID"), server.next().header("Message-ID"));
@@ -155,6 +159,20 @@ class MailTest {
       telling.tell(Notices.opened("mail", "I1"));
       // Then
       assertEquals("delivered " + KEY + ": the mail server took it", telling.hear());
+    }
+  }
+
+  @Test
+  void serverThatHangsUpIsTriedAgain() throws Exception {
+    // Given
+    try (SmtpStub server = new SmtpStub();
+        Telling telling = new Telling(server.receiver("mail", null, "ops@example.com"))) {
+      server.on("MAIL", SmtpStub.HANG_UP).on("EHLO", SmtpStub.HANG_UP);
+      // When
+      telling.tell(Notices.opened("mail", "I1"));
+      // Then
+      assertEquals("delivered " + KEY + ": the mail server took it", telling.hear());
+      assertEquals(1, server.left());
     }
   }
 }

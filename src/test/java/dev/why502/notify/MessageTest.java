@@ -89,13 +89,28 @@ class MessageTest {
         List.of(lines.get(0), lines.get(2), lines.get(3), lines.get(4)));
   }
 
+  @Test
+  void sameCauseIsNoNews() {
+    // Given
+    JsonObject incident = Notices.incident("I1", "open", "gateway-wrong-port");
+    // When
+    Notice grew = Notices.of("ops", Kind.CHANGED, incident, "gateway-wrong-port");
+    Notice over = Notices.of("ops", Kind.RESOLVED, incident, "gateway-bad-gateway");
+    // Then
+    assertEquals(null, grew.before());
+    assertEquals(null, over.before());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "repaired,     repaired,              GOOD",
     "not repaired, not repaired,          BAD",
     "not-repaired, not repaired,          BAD",
     "worse,        worse after a remedy,  BAD",
-    "other,        remedy,                BAD"
+    "would run,    'a remedy would run, and is not allowed to', NEUTRAL",
+    "WITHDRAWN,    a remedy was withdrawn, NEUTRAL",
+    "resumed,      a remedy may run again, NEUTRAL",
+    "started,      a remedy runs,         NEUTRAL"
   })
   void remedyTellsItsOutcome(String outcome, String word, Message.Tone tone) {
     // Given
@@ -192,11 +207,12 @@ class MessageTest {
             Notices.incident("I1", "open", "gateway-wrong-port"),
             Map.of("team", "shop"),
             "upstream-refused",
-            new JsonObject().put("outcome", "repaired"));
+            new JsonObject().put("outcome", "repaired").put("data", "what it printed"));
     // When
     Notice back = Notice.of(new JsonObject(notice.json().encode()));
     // Then
     assertEquals(notice, back);
+    assertEquals(new JsonObject().put("outcome", "repaired"), notice.remedy());
     assertEquals(null, Notice.of(new JsonObject().put("key", 1)));
     assertEquals(null, Notice.of(new JsonObject()));
   }

@@ -86,6 +86,9 @@ final class SmtpStub implements AutoCloseable {
     }
   }
 
+  /** No answer, and no connection any more. */
+  static final String HANG_UP = "hang up";
+
   private final ServerSocket server;
   private final BlockingQueue<Letter> letters = new LinkedBlockingQueue<>();
   private final Map<String, Queue<String>> replies = new ConcurrentHashMap<>();
@@ -209,6 +212,9 @@ final class SmtpStub implements AutoCloseable {
 
   /** Says nothing for an empty answer: it hangs. */
   private static void say(OutputStream out, String reply) throws IOException {
+    if (reply.equals(HANG_UP)) {
+      throw new IOException("as it was told to");
+    }
     if (!reply.isEmpty()) {
       out.write((reply + "\r\n").getBytes(StandardCharsets.UTF_8));
       out.flush();

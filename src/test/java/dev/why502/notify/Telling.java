@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A notifier with short pauses, and what was heard of it. */
 final class Telling implements AutoCloseable {
-  static final Timing QUICK =
-      new Timing(
-          List.of(10L, 20L, 30L), 400, 1_500, 200, 1_000, 1_000, 60_000, Duration.ofMinutes(4));
+  /** Short pauses, and patience: the machine may be busy. */
+  static final Timing QUICK = within(5_000);
+
+  /** For services that do not answer. */
+  static final Timing IMPATIENT = within(500);
 
   final Vertx vertx = Vertx.vertx();
   final Notifier notifier;
@@ -26,7 +28,11 @@ final class Telling implements AutoCloseable {
   final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
   Telling(Receiver... receivers) {
-    this(QUICK, Outbox.MOST, InstantSource.system(), receivers);
+    this(QUICK, receivers);
+  }
+
+  Telling(Timing timing, Receiver... receivers) {
+    this(timing, Outbox.MOST, InstantSource.system(), receivers);
   }
 
   Telling(Timing timing, int most, InstantSource clock, Receiver... receivers) {
@@ -39,6 +45,18 @@ final class Telling implements AutoCloseable {
             timing,
             most);
     vertx.deployVerticle(notifier).compose(id -> configure(receivers)).await();
+  }
+
+  private static Timing within(long callMillis) {
+    return new Timing(
+        List.of(10L, 20L, 30L),
+        callMillis,
+        1_500,
+        200,
+        1_000,
+        1_000,
+        60_000,
+        Duration.ofMinutes(4));
   }
 
   io.vertx.core.Future<Void> configure(Receiver... receivers) {
