@@ -20,6 +20,8 @@ public record Figures(Map<Window, Uptime> uptimes, @Nullable Objective objective
   }
 
   /**
+   * Of all windows.
+   *
    * @param uptimes asked once for each window
    */
   public static Figures of(Function<Window, Uptime> uptimes, @Nullable Objective objective) {

@@ -2,6 +2,7 @@ package dev.why502.history;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,23 +20,22 @@ public final class Ledger implements Tally.Counted {
 
   private static final Duration FIVE_MINUTES = Duration.ofMinutes(5);
 
-  private final Map<String, Ring[]> probes = new HashMap<>();
+  private final Map<String, Map<Step, Ring>> probes = new HashMap<>();
 
   @Override
   public void counted(String probe, Instant at, Counts more) {
-    Ring[] rings = rings(probe);
+    Map<Step, Ring> rings = rings(probe);
     if (rings != null) {
-      for (Ring ring : rings) {
-        ring.add(at, more);
-      }
+      rings.values().forEach(ring -> ring.add(at, more));
     }
   }
 
   /** What was stored before this process counted anything; each step fills its own windows. */
   public void stored(Rollup rollup) {
-    Ring[] rings = rings(rollup.probe());
-    if (rings != null) {
-      rings[rollup.step().ordinal()].add(rollup.start(), rollup.counts());
+    Map<Step, Ring> rings = rings(rollup.probe());
+    Ring ring = rings == null ? null : rings.get(rollup.step());
+    if (ring != null) {
+      ring.add(rollup.start(), rollup.counts());
     }
   }
 
@@ -44,11 +44,11 @@ public final class Ledger implements Tally.Counted {
    * name says as it is since a slot began.
    */
   public Uptime uptime(String probe, Window window, Instant now) {
-    Ring[] rings = probes.get(probe);
-    if (rings == null) {
+    Map<Step, Ring> rings = probes.get(probe);
+    Ring ring = rings == null ? null : rings.get(window.step());
+    if (ring == null) {
       return new Uptime(window, window.from(now), now, Counts.NONE);
     }
-    Ring ring = rings[window.step().ordinal()];
     long first = ring.slot(now.minus(window.length()));
     Instant from = Instant.ofEpochMilli(first * ring.slotMillis);
     return new Uptime(window, from, now, ring.sum(first, ring.slot(now)));
@@ -59,15 +59,13 @@ public final class Ledger implements Tally.Counted {
     probes.remove(probe);
   }
 
-  private Ring @Nullable [] rings(String probe) {
-    Ring[] known = probes.get(probe);
+  private @Nullable Map<Step, Ring> rings(String probe) {
+    Map<Step, Ring> known = probes.get(probe);
     if (known == null && probes.size() < MAX_PROBES) {
-      known =
-          new Ring[] {
-            new Ring(FIVE_MINUTES, Window.HOURS_6),
-            new Ring(Step.HOUR.length(), Window.WEEK),
-            new Ring(Step.DAY.length(), Window.QUARTER)
-          };
+      known = new EnumMap<>(Step.class);
+      known.put(Step.MINUTE, new Ring(FIVE_MINUTES, Window.HOURS_6));
+      known.put(Step.HOUR, new Ring(Step.HOUR.length(), Window.WEEK));
+      known.put(Step.DAY, new Ring(Step.DAY.length(), Window.QUARTER));
       probes.put(probe, known);
     }
     return known;

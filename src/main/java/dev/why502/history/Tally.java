@@ -49,12 +49,16 @@ public final class Tally {
   @FunctionalInterface
   public interface Counted {
     /**
+     * Runs of this minute, or a run that was counted otherwise before.
+     *
      * @param more below zero where a failure turned out to be none
      */
     void counted(String probe, Instant at, Counts more);
   }
 
   /**
+   * For one process.
+   *
    * @param part unlike that of any other process that ever counted, such as a ULID of its start
    */
   public Tally(String part, Counted counted) {

@@ -83,8 +83,8 @@ public interface History {
    * One incident with all that happened to it.
    *
    * @param incident as it was published last, or null
-   * @param events each time it was published, the oldest first, with {@code event}: opened,
-   *     changed, resolved, reminded
+   * @param events each time it was published, the oldest first, each says in one word more what it
+   *     was: opened, changed, resolved, reminded
    * @param remedies that ran, or would have run, for it: as they were published last
    */
   record Story(@Nullable JsonObject incident, List<JsonObject> events, List<JsonObject> remedies) {

@@ -92,9 +92,9 @@ final class HistoryJson {
     json.put(
         "budget",
         new JsonObject()
-            .put("totalSeconds", budget.totalMillis() / 1000)
-            .put("spentSeconds", budget.spentMillis() / 1000)
-            .put("leftSeconds", budget.leftMillis() / 1000)
+            .put("totalSeconds", Math.round(budget.totalMillis()) / 1000.0)
+            .put("spentSeconds", Math.round(budget.spentMillis()) / 1000.0)
+            .put("leftSeconds", Math.round(budget.leftMillis()) / 1000.0)
             .put("leftRatio", budget.leftRatio()));
     JsonArray burn = new JsonArray();
     for (Window one : Window.BURN) {

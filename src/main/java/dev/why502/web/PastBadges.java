@@ -19,6 +19,7 @@ final class PastBadges {
   /** Below that, a badge says how much of its window is known. */
   private static final double WHOLE = 0.95;
 
+  private static final double LEAST = 0.01;
   private static final double GOOD = 0.99;
   private static final double POOR = 0.95;
   private static final int QUICK_MILLIS = 500;
@@ -91,7 +92,9 @@ final class PastBadges {
         ratio >= good
             ? Badge.Colour.BRIGHTGREEN
             : ratio >= poor ? Badge.Colour.YELLOW : Badge.Colour.RED;
-    String part = uptime.coverage() < WHOLE ? " (of " + percent(uptime.coverage()) + " known)" : "";
+    double coverage = uptime.coverage();
+    String share = coverage < LEAST ? "<1%" : percent(Math.floor(coverage * 100) / 100);
+    String part = coverage < WHOLE ? " (of " + share + " known)" : "";
     return new Badge(label, percent(ratio) + part, colour, ratio < poor);
   }
 

@@ -198,7 +198,7 @@ function uptimes(windows) {
     make("dt", {}, one.window),
     make("dd", {},
       make("b", {}, one.ratio === null ? t("past.nothing") : percent(one.ratio)),
-      one.ratio !== null && one.coverage < FLAWED ? make("span", { class: "quiet" }, t("past.coverage", { part: percent(one.coverage) })) : null,
+      one.ratio !== null && one.coverage < FLAWED ? make("span", { class: "quiet" }, t("past.coverage", { part: one.coverage > 0 && one.coverage < 0.01 ? "< 1 %" : percent(one.coverage) })) : null,
       one.maintenanceRuns && one.ratioOutsideMaintenance !== null ? make("span", { class: "quiet" }, t("past.maintenance", { ratio: percent(one.ratioOutsideMaintenance) })) : null))));
 }
 

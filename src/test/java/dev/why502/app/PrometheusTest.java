@@ -174,7 +174,7 @@ class PrometheusTest {
         }
       }
     }
-    return rules == 12 ? unwell : Collections.nCopies(rules, "of 12 rules");
+    return rules == 14 ? unwell : Collections.nCopies(rules, "of 14 rules");
   }
 
   private static Map<String, String> values(String base, String query, String label) {

@@ -103,7 +103,7 @@ class ShippedQueriesTest {
     String config = promtool(folder, "check", "config", "prometheus.yml");
     String unit = promtool(folder, "test", "rules", "tests.yml");
     // Then
-    assertTrue(rules.contains("12 rules found"), rules);
+    assertTrue(rules.contains("14 rules found"), rules);
     assertTrue(config.contains("is valid"), config);
     assertTrue(unit.contains("SUCCESS"), unit);
   }

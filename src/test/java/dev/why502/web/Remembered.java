@@ -82,7 +82,7 @@ public final class Remembered implements History {
                     one.getString("resolvedAt") == null ? now : at(one, "resolvedAt"));
     return slice(
         reversed(events).stream()
-            .filter(one -> newest.get(one.getString("id")) == one)
+            .filter(one -> one.equals(newest.get(one.getString("id"))))
             .filter(fits)
             .map(Remembered::published)
             .toList(),
