@@ -94,7 +94,7 @@ final class Treatment {
               return keep(order)
                   .recover(bug -> Future.succeededFuture(failed(order, bug)))
                   .<@Nullable RemedyRun>map(run -> run)
-                  .onComplete(done -> release(lock));
+                  .eventually(() -> release(lock));
             });
   }
 
@@ -103,15 +103,17 @@ final class Treatment {
     stopping = true;
   }
 
-  private void release(HostLock lock) {
-    worker
+  /** The next one must not meet it. */
+  private Future<?> release(HostLock lock) {
+    return worker
         .executeBlocking(
             () -> {
               lock.close();
               return true;
             },
             false)
-        .onFailure(gone -> LOG.log(Level.FINE, "lock of remedies", gone));
+        .onFailure(gone -> LOG.log(Level.WARNING, "the lock of remedies is not given back", gone))
+        .otherwise(false);
   }
 
   private RemedyRun failed(Order order, Throwable bug) {
