@@ -178,7 +178,9 @@ final class Treatment {
     return Future.succeededFuture(over(order, Outcome.WITHDRAWN, reason, null, null));
   }
 
-  /** Looks until the probe is well, or for the last time. */
+  /**
+   * Looks until the probe is up, or for the last time: what is half well may only be on its way.
+   */
   private Future<@Nullable Verdict> settle(Order order, int attempt) {
     if (stopping) {
       return Future.<@Nullable Verdict>succeededFuture();
@@ -187,8 +189,7 @@ final class Treatment {
         .compose(waited -> look(order.probe().id()))
         .compose(
             seen ->
-                attempt + 1 >= times.settle().size()
-                        || (seen != null && Aftermath.well(order.verdict(), seen))
+                attempt + 1 >= times.settle().size() || (seen != null && seen.state() == State.UP)
                     ? Future.<@Nullable Verdict>succeededFuture(seen)
                     : settle(order, attempt + 1));
   }

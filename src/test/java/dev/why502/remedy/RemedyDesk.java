@@ -47,11 +47,7 @@ final class RemedyDesk implements AutoCloseable {
     this(directory, allowed, times, () -> Future.succeededFuture(List.of()));
   }
 
-  RemedyDesk(
-      Path directory,
-      boolean allowed,
-      Times times,
-      Supplier<Future<List<RemedyRun>>> past) {
+  RemedyDesk(Path directory, boolean allowed, Times times, Supplier<Future<List<RemedyRun>>> past) {
     Ledger ledger =
         new Ledger() {
           @Override
