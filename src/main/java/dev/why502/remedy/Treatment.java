@@ -29,6 +29,8 @@ final class Treatment {
   /** Probes of the same gateway that are looked at again afterwards. */
   static final int MAX_BESIDE = 5;
 
+  private static final int LOOKS_AFTER_FAILURE = 2;
+
   private static final Logger LOG = Logger.getLogger("dev.why502.remedy");
 
   private final Vertx vertx;
@@ -171,17 +173,23 @@ final class Treatment {
             ended ->
                 ended == null
                     ? withdrawn(order, Refusal.FILE_CHANGED.words())
-                    : settle(order, 0).compose(after -> prove(order, ended, after)));
+                    : settle(order, looks(ended), 0).compose(after -> prove(order, ended, after)));
   }
 
   private Future<RemedyRun> withdrawn(Order order, String reason) {
     return Future.succeededFuture(over(order, Outcome.WITHDRAWN, reason, null, null));
   }
 
+  /** What a program that failed has started needs no time to start. */
+  private int looks(Program.Ended ended) {
+    int all = times.settle().size();
+    return ended.failure() == null ? all : Math.min(all, LOOKS_AFTER_FAILURE);
+  }
+
   /**
    * Looks until the probe is up, or for the last time: what is half well may only be on its way.
    */
-  private Future<@Nullable Verdict> settle(Order order, int attempt) {
+  private Future<@Nullable Verdict> settle(Order order, int looks, int attempt) {
     if (stopping) {
       return Future.<@Nullable Verdict>succeededFuture();
     }
@@ -191,7 +199,7 @@ final class Treatment {
             seen ->
                 attempt + 1 >= times.settle().size() || (seen != null && seen.state() == State.UP)
                     ? Future.<@Nullable Verdict>succeededFuture(seen)
-                    : settle(order, attempt + 1));
+                    : settle(order, looks, attempt + 1));
   }
 
   private Future<RemedyRun> prove(Order order, Program.Ended ended, @Nullable Verdict after) {
