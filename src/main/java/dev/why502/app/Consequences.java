@@ -134,6 +134,10 @@ final class Consequences {
                 cases,
                 this::silenced,
                 probe -> incidentOf.get(probe),
+                () ->
+                    journal == null
+                        ? Future.succeededFuture(List.of())
+                        : Recollection.treatments(journal),
                 mask,
                 new RemedyRecords(register, feed, json, dispatch)),
             options.allowRemedies(),
@@ -146,7 +150,7 @@ final class Consequences {
         journal == null
             ? null
             : new Recollection(
-                vertx, journal, clock, sequence, engine, latest, outages, dispatch, remedies);
+                vertx, journal, clock, sequence, engine, latest, outages, dispatch);
     this.deadman =
         new DeadmanSwitch(
             this::obstacles,

@@ -18,8 +18,10 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,12 +34,25 @@ import org.jspecify.annotations.Nullable;
  * of the end.
  */
 final class Dispatch implements Announcer.Addressing, Hearing {
+  /** Incidents that are over and whose remedies are still told of. */
+  private static final int MAX_OVER = 100;
+
   private final Notifier notifier;
   private final Register register;
   private final InstantSource clock;
 
   /** Of incidents that last: who was told, and what was said last. */
   private final Map<String, Firing> told = new ConcurrentHashMap<>();
+
+  /** Of incidents that are over: a remedy is proved after the probe was seen to be well. */
+  private final Map<String, Firing> over =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Firing> eldest) {
+              return size() > MAX_OVER;
+            }
+          });
 
   private final Map<String, String> failing = new ConcurrentHashMap<>();
   private final Map<String, String> causes = new HashMap<>();
@@ -88,6 +103,7 @@ final class Dispatch implements Announcer.Addressing, Hearing {
     String cause = causes.put(id, body.getString("cause"));
     if (event.incident() instanceof Incident.Resolved) {
       told.remove(id);
+      over.put(id, new Firing(body, labels, heard == null ? Set.of() : heard));
       causes.remove(id);
     } else {
       Set<String> all = new HashSet<>(receivers);
@@ -105,8 +121,10 @@ final class Dispatch implements Announcer.Addressing, Hearing {
 
   /** A remedy was run for an incident, or would have been. */
   List<Outgoing> of(JsonObject run) {
-    Firing before = told.get(run.getString("incident", ""));
-    if (before == null) {
+    String incident = run.getString("incident", "");
+    Firing before = told.getOrDefault(incident, over.get(incident));
+    // What did not run after all is nobody's news.
+    if (before == null || "withdrawn".equals(run.getString("outcome"))) {
       return List.of();
     }
     List<Outgoing> messages = new ArrayList<>();

@@ -10,7 +10,6 @@ import dev.why502.history.Window;
 import dev.why502.incident.Incidents;
 import dev.why502.incident.Stored;
 import dev.why502.remedy.RemedyRun;
-import dev.why502.remedy.RemedyVerticle;
 import dev.why502.store.Journal;
 import dev.why502.store.Memory;
 import dev.why502.store.Paging;
@@ -56,7 +55,6 @@ final class Recollection {
   private final Latest latest;
   private final Outages outages;
   private final Dispatch dispatch;
-  private final RemedyVerticle remedies;
 
   /** What was found and has not been taken up. */
   private final AtomicReference<@Nullable Memory> found = new AtomicReference<>();
@@ -69,8 +67,7 @@ final class Recollection {
       EngineVerticle engine,
       Latest latest,
       Outages outages,
-      Dispatch dispatch,
-      RemedyVerticle remedies) {
+      Dispatch dispatch) {
     this.vertx = vertx;
     this.journal = journal;
     this.clock = clock;
@@ -79,7 +76,6 @@ final class Recollection {
     this.latest = latest;
     this.outages = outages;
     this.dispatch = dispatch;
-    this.remedies = remedies;
   }
 
   /** Reads it, and waits no longer for that than is good for a start. Never fails. */
@@ -132,11 +128,8 @@ final class Recollection {
     return outages
         .restore(open)
         .compose(restored -> shown(open))
-        .compose(
-            bodies -> {
-              dispatch.restore(bodies, memory.undelivered());
-              return treatments();
-            });
+        .onSuccess(bodies -> dispatch.restore(bodies, memory.undelivered()))
+        .mapEmpty();
   }
 
   /** What was said of incidents stands again for whoever asks; those that last are returned. */
@@ -190,19 +183,17 @@ final class Recollection {
     return incident.getJsonArray("probes").stream().map(String::valueOf).toList();
   }
 
-  /** Rests, counts and stops of remedies go on. */
-  private Future<Void> treatments() {
+  /** What remedies did: their rests, counts and stops go on. Fails while the store does. */
+  static Future<List<RemedyRun>> treatments(Journal journal) {
     return journal
         .archive()
         .remedyRuns(null, Paging.first(Paging.MAX_LIMIT))
-        .compose(
+        .map(
             page ->
-                remedies.restore(
-                    page.rows().stream()
-                        .map(run -> RemedyRun.read(RemedyRecords.withoutCase(run.json())))
-                        .filter(Objects::nonNull)
-                        .toList()))
-        .otherwiseEmpty();
+                page.rows().stream()
+                    .map(run -> RemedyRun.read(RemedyRecords.withoutCase(run.json())))
+                    .filter(Objects::nonNull)
+                    .toList());
   }
 
   /** Fills the figures of each probe; goes on beside everything else. */

@@ -85,7 +85,7 @@ final class RemedyRecords implements Ledger {
               body.getString("remedy"),
               body.getString("probe"),
               body.getString("outcome"),
-              body.getString("reason")
+              body.getString("summary")
             });
   }
 }

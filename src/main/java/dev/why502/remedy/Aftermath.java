@@ -51,7 +51,7 @@ record Aftermath(Outcome outcome, String reason) {
   }
 
   /** Up; or served again, what is left being another matter. */
-  static boolean well(Verdict before, Verdict after) {
+  private static boolean well(Verdict before, Verdict after) {
     return after.state() == State.UP
         || (before.state() == State.DOWN
             && after.state() == State.DEGRADED

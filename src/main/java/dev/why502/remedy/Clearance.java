@@ -29,6 +29,7 @@ final class Clearance {
   private final boolean allowed;
   private final Map<String, Standing> standing = new HashMap<>();
   private final Map<String, Track> tracks = new LinkedHashMap<>();
+  private boolean recalled;
   private @Nullable String running;
 
   /**
@@ -118,6 +119,9 @@ final class Clearance {
     if (rounds < remedy.rounds()) {
       return Refusal.TOO_FEW_ROUNDS;
     }
+    if (!recalled) {
+      return Refusal.NOT_RECALLED;
+    }
     Track track = tracks.get(remedy.id());
     if (track != null && track.stopped != null) {
       return Refusal.STOPPED;
@@ -183,6 +187,11 @@ final class Clearance {
         came(track, outcome == Outcome.STARTED ? Outcome.NOT_REPAIRED : outcome);
       }
     }
+  }
+
+  /** All that came before is known: until then a rest or a stop might be overlooked. */
+  void recalled() {
+    recalled = true;
   }
 
   private static void came(Track track, Outcome outcome) {

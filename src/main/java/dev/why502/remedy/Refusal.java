@@ -5,6 +5,7 @@ enum Refusal {
   OTHER_CAUSE("no probe of its own has its cause"),
   NOT_SURE("the verdict is not as sure as it asks for"),
   TOO_FEW_ROUNDS("the cause has not stood for enough rounds"),
+  NOT_RECALLED("what ran before is not known yet"),
   STOPPED("it is stopped until a person resumes it"),
   MAINTENANCE("the probe is in maintenance"),
   NOT_FILLED("the verdict does not give what its arguments ask for"),

@@ -110,6 +110,7 @@ public final class RemedyVerticle extends VerticleBase {
         vertx.createSharedWorkerExecutor("why502-remedy", 2, WORKER_MINUTES, TimeUnit.MINUTES);
     worker = created;
     treatment = new Treatment(vertx, created, sources, times, clock, program, lockFile);
+    recall();
     return Future.succeededFuture();
   }
 
@@ -158,33 +159,46 @@ public final class RemedyVerticle extends VerticleBase {
         });
   }
 
+  private void recall() {
+    sources
+        .past()
+        .get()
+        .onComplete(
+            found ->
+                onContext(
+                    () -> {
+                      if (found.succeeded()) {
+                        recall(found.result());
+                      } else if (!stopping) {
+                        vertx.setTimer(times.recall(), later -> recall());
+                      }
+                      return true;
+                    }));
+  }
+
   /**
    * What was done before a restart: rests, counts and stops go on. Runs that are there twice, as
-   * begun and as ended, count once. Callable anywhere.
+   * begun and as ended, count once.
    */
-  public Future<Void> restore(List<RemedyRun> before) {
-    return onContext(
-        () -> {
-          Map<String, RemedyRun> byId = new LinkedHashMap<>();
-          for (RemedyRun run : before) {
-            byId.merge(
-                run.id(), run, (one, other) -> one.outcome() == Outcome.STARTED ? other : one);
-          }
-          long now = nowMillis();
-          byId.values().stream()
-              .sorted((one, other) -> one.id().compareTo(other.id()))
-              .forEach(
-                  run -> {
-                    Instant ended = run.endedAt();
-                    clearance.restore(
-                        run.remedy(),
-                        run.outcome(),
-                        now - age(run.startedAt()),
-                        now - age(ended == null ? run.startedAt() : ended));
-                    remember(run);
-                  });
-          return null;
-        });
+  private void recall(List<RemedyRun> before) {
+    Map<String, RemedyRun> byId = new LinkedHashMap<>();
+    for (RemedyRun run : before) {
+      byId.merge(run.id(), run, (one, other) -> one.outcome() == Outcome.STARTED ? other : one);
+    }
+    long now = nowMillis();
+    byId.values().stream()
+        .sorted((one, other) -> one.id().compareTo(other.id()))
+        .forEach(
+            run -> {
+              Instant ended = run.endedAt();
+              clearance.restore(
+                  run.remedy(),
+                  run.outcome(),
+                  now - age(run.startedAt()),
+                  now - age(ended == null ? run.startedAt() : ended));
+              remember(run);
+            });
+    clearance.recalled();
   }
 
   /** Of a time that lies ahead it is only known that the clock was set back. */

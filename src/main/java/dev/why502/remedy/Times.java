@@ -9,11 +9,12 @@ import java.util.List;
  *     not well at the last one is not repaired
  * @param look longest close look
  * @param keep longest time for the evidence to be stored
+ * @param recall until what ran before is asked for again
  * @param grace from the request to end until the end
  */
-public record Times(List<Long> settle, long look, long keep, long grace) {
+public record Times(List<Long> settle, long look, long keep, long recall, long grace) {
   public static final Times DEFAULT =
-      new Times(List.of(0L, 1_000L, 2_000L, 4_000L, 8_000L, 15_000L), 70_000, 5_000, 3_000);
+      new Times(List.of(0L, 1_000L, 2_000L, 4_000L, 8_000L, 15_000L), 70_000, 5_000, 2_000, 3_000);
 
   public Times {
     settle = List.copyOf(settle);

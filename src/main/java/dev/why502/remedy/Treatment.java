@@ -29,6 +29,8 @@ final class Treatment {
   /** Probes of the same gateway that are looked at again afterwards. */
   static final int MAX_BESIDE = 5;
 
+  private static final int LOOKS_AFTER_FAILURE = 2;
+
   private static final Logger LOG = Logger.getLogger("dev.why502.remedy");
 
   private final Vertx vertx;
@@ -94,7 +96,7 @@ final class Treatment {
               return keep(order)
                   .recover(bug -> Future.succeededFuture(failed(order, bug)))
                   .<@Nullable RemedyRun>map(run -> run)
-                  .onComplete(done -> release(lock));
+                  .eventually(() -> release(lock));
             });
   }
 
@@ -103,15 +105,17 @@ final class Treatment {
     stopping = true;
   }
 
-  private void release(HostLock lock) {
-    worker
+  /** The next one must not meet it. */
+  private Future<?> release(HostLock lock) {
+    return worker
         .executeBlocking(
             () -> {
               lock.close();
               return true;
             },
             false)
-        .onFailure(gone -> LOG.log(Level.FINE, "lock of remedies", gone));
+        .onFailure(gone -> LOG.log(Level.WARNING, "the lock of remedies is not given back", gone))
+        .otherwise(false);
   }
 
   private RemedyRun failed(Order order, Throwable bug) {
@@ -169,15 +173,23 @@ final class Treatment {
             ended ->
                 ended == null
                     ? withdrawn(order, Refusal.FILE_CHANGED.words())
-                    : settle(order, 0).compose(after -> prove(order, ended, after)));
+                    : settle(order, looks(ended), 0).compose(after -> prove(order, ended, after)));
   }
 
   private Future<RemedyRun> withdrawn(Order order, String reason) {
     return Future.succeededFuture(over(order, Outcome.WITHDRAWN, reason, null, null));
   }
 
-  /** Looks until the probe is well, or for the last time. */
-  private Future<@Nullable Verdict> settle(Order order, int attempt) {
+  /** What a program that failed has started needs no time to start. */
+  private int looks(Program.Ended ended) {
+    int all = times.settle().size();
+    return ended.failure() == null ? all : Math.min(all, LOOKS_AFTER_FAILURE);
+  }
+
+  /**
+   * Looks until the probe is up, or for the last time: what is half well may only be on its way.
+   */
+  private Future<@Nullable Verdict> settle(Order order, int looks, int attempt) {
     if (stopping) {
       return Future.<@Nullable Verdict>succeededFuture();
     }
@@ -185,10 +197,9 @@ final class Treatment {
         .compose(waited -> look(order.probe().id()))
         .compose(
             seen ->
-                attempt + 1 >= times.settle().size()
-                        || (seen != null && Aftermath.well(order.verdict(), seen))
+                attempt + 1 >= times.settle().size() || (seen != null && seen.state() == State.UP)
                     ? Future.<@Nullable Verdict>succeededFuture(seen)
-                    : settle(order, attempt + 1));
+                    : settle(order, looks, attempt + 1));
   }
 
   private Future<RemedyRun> prove(Order order, Program.Ended ended, @Nullable Verdict after) {

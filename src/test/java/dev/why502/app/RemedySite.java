@@ -65,11 +65,12 @@ final class RemedySite implements AutoCloseable {
                 id -> cases.containsKey(id) ? json.writeCase(requireNonNull(cases.get(id))) : null,
                 id -> false,
                 id -> null,
+                () -> Future.succeededFuture(List.of()),
                 text -> text,
                 new Kept()),
             true,
             data.resolve("remedy.lock"),
-            new Times(List.of(0L, 200L, 500L), 30_000, 5_000, 3_000),
+            new Times(List.of(0L, 200L, 500L), 30_000, 5_000, 1_000, 3_000),
             InstantSource.system(),
             System::nanoTime,
             System::nanoTime);

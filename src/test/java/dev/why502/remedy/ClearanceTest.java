@@ -28,7 +28,13 @@ class ClearanceTest {
   private static final long ROUND = 10_000;
   private static final Remedy RESTART = Given.remedy("restart", "app", "pm2", "restart", "app");
 
-  private final Clearance clearance = new Clearance(true);
+  private final Clearance clearance = clearance(true);
+
+  private static Clearance clearance(boolean allowed) {
+    Clearance clearance = new Clearance(allowed);
+    clearance.recalled();
+    return clearance;
+  }
 
   private @Nullable Refusal hears(Remedy remedy, Verdict verdict, long at) {
     clearance.heard(verdict, ROUND, at);
@@ -204,9 +210,21 @@ class ClearanceTest {
   }
 
   @Test
+  void nothingRunsBeforeThePastIsKnown() {
+    // Given
+    Clearance fresh = new Clearance(true);
+    Verdict verdict = down("app", STOPPED);
+    fresh.heard(verdict, ROUND, 0);
+    // When
+    Refusal refusal = fresh.refusal(RESTART, verdict, true, false, 0);
+    // Then
+    assertEquals(Refusal.NOT_RECALLED, refusal);
+  }
+
+  @Test
   void oneReasonIsGivenAtATime() {
     // Given
-    Clearance denied = new Clearance(false);
+    Clearance denied = clearance(false);
     Verdict verdict = down("app", STOPPED);
     denied.heard(verdict, ROUND, 0);
     // When
@@ -253,7 +271,7 @@ class ClearanceTest {
   private static long schedule(Random chance, String name) {
     // Given
     boolean allowed = chance.nextInt(10) > 0;
-    Clearance clearance = new Clearance(allowed);
+    Clearance clearance = clearance(allowed);
     List<Remedy> remedies = new ArrayList<>();
     for (String id : List.of("a", "b")) {
       remedies.add(

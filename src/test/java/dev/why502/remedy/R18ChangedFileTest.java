@@ -62,7 +62,7 @@ class R18ChangedFileTest {
     int withdrawn = 0;
     int unchanged = 0;
     try (RemedyDesk desk =
-        new RemedyDesk(directory, true, new Times(List.of(0L), 500, 2_000, 100))) {
+        new RemedyDesk(directory, true, new Times(List.of(0L), 500, 2_000, 10, 100))) {
       desk.with(Given.definitions(List.of(Given.probe("app", "gw")), correct))
           .sees("app", Given.up("app"));
       for (int i = 0; i < CHANGES; i++) {

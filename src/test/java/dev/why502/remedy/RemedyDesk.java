@@ -18,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Remedies on a context of their own, with a site and a store that say what a test wants. */
@@ -36,11 +37,17 @@ final class RemedyDesk implements AutoCloseable {
   private final Map<String, Deque<Verdict>> looks = new HashMap<>();
   final RemedyVerticle remedies;
 
+  static final Times SHORT = new Times(List.of(0L, 10L, 10L), 500, 300, 10, 300);
+
   RemedyDesk(Path directory, boolean allowed) {
-    this(directory, allowed, new Times(List.of(0L, 10L, 10L), 500, 300, 300));
+    this(directory, allowed, SHORT);
   }
 
   RemedyDesk(Path directory, boolean allowed, Times times) {
+    this(directory, allowed, times, () -> Future.succeededFuture(List.of()));
+  }
+
+  RemedyDesk(Path directory, boolean allowed, Times times, Supplier<Future<List<RemedyRun>>> past) {
     Ledger ledger =
         new Ledger() {
           @Override
@@ -63,6 +70,7 @@ final class RemedyDesk implements AutoCloseable {
                 probe -> "case of " + probe,
                 probe -> silenced,
                 probe -> "01J",
+                past,
                 text -> secrets.mask(text),
                 ledger),
             allowed,

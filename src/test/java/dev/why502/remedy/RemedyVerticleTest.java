@@ -294,16 +294,32 @@ class RemedyVerticleTest {
     RemedyRun ended = desk.outcome();
     RemedyRun begun = desk.begun.remove();
     desk.close();
-    desk = new RemedyDesk(directory, true);
-    desk.with(Given.definitions(List.of(APP), restart())).sees("app", up("app"));
     List<RemedyRun> stored =
         List.of(begun, ended).stream()
             .map(run -> requireNonNull(RemedyRun.read(json(run))))
             .toList();
+    // The store answers when it is asked for the third time, and nothing runs before.
+    int[] asked = {0};
+    io.vertx.core.Promise<Void> open = io.vertx.core.Promise.promise();
+    desk =
+        new RemedyDesk(
+            directory,
+            true,
+            RemedyDesk.SHORT,
+            () ->
+                ++asked[0] < 3
+                    ? Future.failedFuture("no store yet")
+                    : open.future().map(now -> stored));
+    desk.with(Given.definitions(List.of(APP), restart())).sees("app", up("app"));
     // When
-    RemedyDesk.await(desk.remedies.restore(stored));
+    desk.hears(down("app", STOPPED));
+    String before = desk.first().getString("reason");
+    open.complete();
+    dev.why502.app.ServiceProcess.until(
+        5_000, "it is recalled", () -> desk.first().getInteger("runsThisHour") == 1);
     desk.hears(down("app", STOPPED));
     // Then
+    assertEquals("what ran before is not known yet", before);
     assertEquals("it rests after its last run", desk.first().getString("reason"));
     assertEquals(1, desk.first().getInteger("runsThisHour"));
     assertEquals(1, desk.first().getJsonArray("runs").size());
