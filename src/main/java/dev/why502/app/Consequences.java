@@ -234,8 +234,7 @@ final class Consequences {
   /** What a round or a close look came to, on the engine's event loop. */
   void concluded(Verdict verdict) {
     recorder.concluded(verdict);
-    outages.concluded(verdict);
-    remedies.concluded(verdict);
+    outages.concluded(verdict, () -> remedies.concluded(verdict));
   }
 
   /** The probe is no longer defined; on the engine's event loop. */

@@ -76,9 +76,17 @@ final class Outages {
         });
   }
 
-  /** What a round or a close look came to. Callable anywhere. */
-  void concluded(Verdict verdict) {
-    context.runOnContext(next -> tell(incidents.observe(verdict, now())));
+  /**
+   * What a round or a close look came to. Callable anywhere.
+   *
+   * @param then called when it is known which incident it is part of
+   */
+  void concluded(Verdict verdict, Runnable then) {
+    context.runOnContext(
+        next -> {
+          tell(incidents.observe(verdict, now()));
+          then.run();
+        });
   }
 
   /** Those that are not over, as they were told last. Callable anywhere. */

@@ -61,7 +61,7 @@ final class Desk {
   }
 
   void add(Notice notice) {
-    Waiting gone = outbox.add(notice, bot);
+    Waiting gone = outbox.add(notice, bot, nowMillis());
     if (gone != null) {
       giveUp(gone, "too much waits for this receiver");
     }
@@ -97,25 +97,31 @@ final class Desk {
     if (busy || closed) {
       return;
     }
-    if (bot) {
-      long wait = pace.waitMillis(nowMillis());
-      if (wait > 0 && outbox.size() > 0) {
-        busy = true;
-        later(
-            wait,
-            () -> {
-              busy = false;
-              next();
-            });
-        return;
-      }
+    Waiting first = outbox.peek();
+    if (first == null) {
+      return;
     }
-    Waiting first = outbox.poll();
-    if (first != null) {
-      busy = true;
-      tries = 0;
-      attempt(first);
+    busy = true;
+    long wait = Math.max(settling(first), bot ? pace.waitMillis(nowMillis()) : 0);
+    if (wait > 0) {
+      later(
+          wait,
+          () -> {
+            busy = false;
+            next();
+          });
+      return;
     }
+    outbox.poll();
+    tries = 0;
+    attempt(first);
+  }
+
+  /** The first word of an outage may be shallow; people are to read its cause in the first line. */
+  private long settling(Waiting first) {
+    return first.notice().kind() == Notice.Kind.OPENED
+        ? first.sinceMillis() + timing.settleMillis() - nowMillis()
+        : 0;
   }
 
   private void attempt(Waiting one) {

@@ -18,8 +18,9 @@ final class Outbox {
    * One message to come.
    *
    * @param keys of all notices that it tells, in their order
+   * @param sinceMillis when the first of them came, on a clock that only goes forward
    */
-  record Waiting(Notice notice, List<String> keys) {
+  record Waiting(Notice notice, List<String> keys, long sinceMillis) {
     Waiting {
       keys = List.copyOf(keys);
     }
@@ -35,16 +36,21 @@ final class Outbox {
   /**
    * Takes a notice.
    *
-   * @param merge whether news of an incident that waits already become one message
+   * @param merge whether all news of an incident that wait become one message; else only a beginning
+   *     is told as it has become meanwhile
    * @return what gave way, or null
    */
-  @Nullable Waiting add(Notice notice, boolean merge) {
-    if (merge && merged(notice)) {
+  @Nullable Waiting add(Notice notice, boolean merge, long nowMillis) {
+    if (merged(notice, merge)) {
       return null;
     }
     Waiting gone = waiting.size() < most ? null : giveWay();
-    waiting.add(new Waiting(notice, List.of(notice.key())));
+    waiting.add(new Waiting(notice, List.of(notice.key()), nowMillis));
     return gone;
+  }
+
+  @Nullable Waiting peek() {
+    return waiting.peek();
   }
 
   @Nullable Waiting poll() {
@@ -62,19 +68,22 @@ final class Outbox {
   }
 
   /** In the place of the older one, which may stand far ahead. */
-  private boolean merged(Notice notice) {
-    if (alone(notice)) {
+  private boolean merged(Notice notice, boolean all) {
+    if (alone(notice) || (!all && notice.kind() != Notice.Kind.CHANGED)) {
       return false;
     }
     Deque<Waiting> kept = new ArrayDeque<>(waiting.size());
     boolean merged = false;
     for (Waiting one : waiting) {
       boolean same =
-          !merged && !alone(one.notice()) && one.notice().incidentId().equals(notice.incidentId());
+          !merged
+              && !alone(one.notice())
+              && (all || one.notice().kind() == Notice.Kind.OPENED)
+              && one.notice().incidentId().equals(notice.incidentId());
       if (same) {
         List<String> keys = new ArrayList<>(one.keys());
         keys.add(notice.key());
-        kept.add(new Waiting(notice.after(one.notice()), keys));
+        kept.add(new Waiting(notice.after(one.notice()), keys, one.sinceMillis()));
         merged = true;
       } else {
         kept.add(one);

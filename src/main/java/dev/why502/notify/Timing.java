@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * How long what takes; tests have shorter ones.
  *
+ * @param settleMillis that a beginning waits: what is found in that time of the cause is told with it
  * @param pausesMillis before the second try and each that follows; behind the last one it is given
  *     up
  * @param callMillis within which a web service must have answered
@@ -16,6 +17,7 @@ import java.util.List;
  * @param ahead after which an alert ends by itself when it is not told again
  */
 public record Timing(
+    long settleMillis,
     List<Long> pausesMillis,
     long callMillis,
     long mailMillis,
@@ -27,6 +29,7 @@ public record Timing(
   /** Of the running service. DingTalk shuts a bot out for ten minutes after 20 in one. */
   public static final Timing DEFAULT =
       new Timing(
+          1_500,
           List.of(1_000L, 10_000L, 60_000L),
           5_000,
           20_000,

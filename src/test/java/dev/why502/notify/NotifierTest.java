@@ -165,7 +165,7 @@ class NotifierTest {
   void pauseThatTheServiceAsksForIsKeptUpToALimit() throws Exception {
     // Given
     Timing timing =
-        new Timing(List.of(1L, 1L, 1L), 5_000, 400, 150, 9, 9, 60_000, Duration.ofMinutes(4));
+        new Timing(0, List.of(1L, 1L, 1L), 5_000, 400, 150, 9, 9, 60_000, Duration.ofMinutes(4));
     try (Receiving service = new Receiving();
         Telling telling =
             new Telling(timing, 9, InstantSource.system(), service.receiver("ops", Format.SLACK))) {
@@ -181,9 +181,37 @@ class NotifierTest {
   }
 
   @Test
+  void causeThatIsFoundRightAfterTheBeginningIsToldWithIt() throws Exception {
+    // Given
+    Timing timing =
+        new Timing(300, List.of(1L), 5_000, 400, 100, 9, 9, 60_000, Duration.ofMinutes(4));
+    try (Receiving service = new Receiving();
+        Telling telling =
+            new Telling(
+                timing, 99, InstantSource.system(), service.receiver("ops", Format.WEBHOOK))) {
+      service.always(200, "");
+      JsonObject deeper = Notices.incident("I1", "open", "process-not-running");
+      // When
+      telling.tell(
+          Notices.opened("ops", "I1"),
+          Notices.of("ops", Kind.CHANGED, deeper, "gateway-wrong-port"),
+          Notices.resolved("ops", "I1"));
+      telling.hear();
+      telling.hear();
+      telling.hear();
+      // Then
+      JsonObject first = new JsonObject(service.next().body());
+      assertEquals("opened", first.getString("event"));
+      assertEquals(
+          "process-not-running", first.getJsonObject("incident").getString("cause"));
+      assertEquals("resolved", new JsonObject(service.next().body()).getString("event"));
+    }
+  }
+
+  @Test
   void botIsNotAskedFasterThanItTakesAndHearsTheLatest() throws Exception {
     // Given
-    Timing timing = new Timing(List.of(1L), 5_000, 400, 100, 2, 700, 60_000, Duration.ofMinutes(4));
+    Timing timing = new Timing(0, List.of(1L), 5_000, 400, 100, 2, 700, 60_000, Duration.ofMinutes(4));
     try (Receiving service = new Receiving();
         Telling telling =
             new Telling(
@@ -385,7 +413,7 @@ class NotifierTest {
   @Test
   void whatLastsIsToldAgainUntilItIsOver() throws Exception {
     // Given
-    Timing timing = new Timing(List.of(1L), 5_000, 400, 100, 9, 9, 50, Duration.ofMinutes(4));
+    Timing timing = new Timing(0, List.of(1L), 5_000, 400, 100, 9, 9, 50, Duration.ofMinutes(4));
     Instant now = Instant.parse("2025-09-18T10:00:00Z");
     JsonObject incident = Notices.incident("I1", "open", "gateway-wrong-port");
     try (Receiving service = new Receiving();

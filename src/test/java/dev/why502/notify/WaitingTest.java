@@ -29,10 +29,10 @@ class WaitingTest {
   void newsOfOneIncidentBecomeItsLatestState(Kind older, Kind newer, Kind both) {
     // Given
     Outbox outbox = new Outbox(9);
-    outbox.add(Notices.of("ops", older, Notices.incident("I1", "open", "b"), "a"), true);
-    outbox.add(Notices.opened("ops", "I2"), true);
+    outbox.add(Notices.of("ops", older, Notices.incident("I1", "open", "b"), "a"), true, 0);
+    outbox.add(Notices.opened("ops", "I2"), true, 0);
     // When
-    outbox.add(Notices.of("ops", newer, Notices.incident("I1", "open", "c"), "b"), true);
+    outbox.add(Notices.of("ops", newer, Notices.incident("I1", "open", "c"), "b"), true, 0);
     // Then
     Waiting first = outbox.poll();
     assertNotNull(first);
@@ -48,9 +48,9 @@ class WaitingTest {
   void outcomeOfARemedyIsToldByItself() {
     // Given
     Outbox outbox = new Outbox(9);
-    outbox.add(Notices.opened("ops", "I1"), true);
+    outbox.add(Notices.opened("ops", "I1"), true, 0);
     // When
-    outbox.add(Notices.of("ops", Kind.REMEDIED, Notices.incident("I1", "open", "c")), true);
+    outbox.add(Notices.of("ops", Kind.REMEDIED, Notices.incident("I1", "open", "c")), true, 0);
     // Then
     assertEquals(2, outbox.size());
   }
@@ -60,13 +60,13 @@ class WaitingTest {
     // Given
     Outbox outbox = new Outbox(1_000);
     for (int i = 0; i < 500; i++) {
-      outbox.add(Notices.opened("ops", "I" + i), false);
-      outbox.add(Notices.of("ops", Kind.REMINDED, Notices.incident("I" + i, "open", "c")), false);
+      outbox.add(Notices.opened("ops", "I" + i), false, 0);
+      outbox.add(Notices.of("ops", Kind.REMINDED, Notices.incident("I" + i, "open", "c")), false, 0);
     }
     // When
     int gone = 0;
     for (int i = 0; i < 600; i++) {
-      Waiting one = outbox.add(Notices.resolved("ops", "I" + i), false);
+      Waiting one = outbox.add(Notices.resolved("ops", "I" + i), false, 0);
       assertNotNull(one);
       gone += one.notice().kind() == Kind.REMINDED ? 1 : 0;
     }
