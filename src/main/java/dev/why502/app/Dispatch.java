@@ -37,6 +37,9 @@ final class Dispatch implements Announcer.Addressing, Hearing {
   /** Incidents that are over and whose remedies are still told of. */
   private static final int MAX_OVER = 100;
 
+  /** Outcomes of remedies that people hear of; the others are shown. */
+  private static final Set<String> TOLD_OUTCOMES = Set.of("repaired", "not-repaired", "worse");
+
   private final Notifier notifier;
   private final Register register;
   private final InstantSource clock;
@@ -53,6 +56,9 @@ final class Dispatch implements Announcer.Addressing, Hearing {
               return size() > MAX_OVER;
             }
           });
+
+  /** The same, of incidents for which a remedy runs: by the end of it they may be over. */
+  private final Map<String, Firing> treated = new ConcurrentHashMap<>();
 
   private final Map<String, String> failing = new ConcurrentHashMap<>();
   private final Map<String, String> causes = new HashMap<>();
@@ -119,25 +125,32 @@ final class Dispatch implements Announcer.Addressing, Hearing {
     return messages;
   }
 
-  /** A remedy was run for an incident, or would have been. */
-  List<Outgoing> of(JsonObject run) {
-    String incident = run.getString("incident", "");
-    Firing before = told.getOrDefault(incident, over.get(incident));
-    // What did not run after all is nobody's news.
-    if (before == null || "withdrawn".equals(run.getString("outcome"))) {
+  /** A remedy runs for an incident; who was told of that hears what comes of it. */
+  void began(String run, @Nullable String incident) {
+    Firing known = incident == null ? null : told.get(incident);
+    if (known != null) {
+      treated.put(run, known);
+    }
+  }
+
+  /** What a remedy came to, for those who know what it was for. */
+  List<Outgoing> ended(JsonObject run) {
+    Firing known = treated.remove(run.getString("id"));
+    if (known == null || !TOLD_OUTCOMES.contains(run.getString("outcome"))) {
       return List.of();
     }
     List<Outgoing> messages = new ArrayList<>();
-    for (String receiver :
-        routing.receivers(
-            Notice.Kind.REMEDIED,
-            before.incident().getString("severity"),
-            probes(before.incident()),
-            before.receivers())) {
+    for (String receiver : known.receivers()) {
       String key = "remedy/" + run.getString("id") + "/" + receiver;
       Notice notice =
           new Notice(
-              key, receiver, Notice.Kind.REMEDIED, before.incident(), before.labels(), null, run);
+              key,
+              receiver,
+              Notice.Kind.REMEDIED,
+              known.incident(),
+              known.labels(),
+              null,
+              run);
       messages.add(new Outgoing(key, receiver, notice.json().encode()));
     }
     return messages;

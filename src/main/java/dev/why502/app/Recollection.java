@@ -187,7 +187,7 @@ final class Recollection {
   static Future<List<RemedyRun>> treatments(Journal journal) {
     return journal
         .archive()
-        .remedyRuns(null, Paging.first(Paging.MAX_LIMIT))
+        .remedyRuns(null, null, Paging.first(Paging.MAX_LIMIT))
         .map(
             page ->
                 page.rows().stream()

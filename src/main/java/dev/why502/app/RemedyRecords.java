@@ -39,19 +39,20 @@ final class RemedyRecords implements Ledger {
       evidence.put(run.id(), caseText);
       body.put("case", caseText);
     }
-    return register.add(entry(run, body)).onSuccess(kept -> feed.remedy(run));
+    dispatch.began(run.id(), run.incident());
+    return register.add(entry(run, body, List.of())).onSuccess(kept -> feed.remedy(run));
   }
 
   @Override
   public void ended(RemedyRun run) {
     JsonObject body = json.record(run);
-    List<Outgoing> messages = dispatch.of(body);
+    List<Outgoing> messages = dispatch.ended(body);
     log(body);
     String caseText = evidence.remove(run.id());
     if (caseText != null) {
       body.put("case", caseText);
     }
-    register.add(entry(run, body));
+    register.add(entry(run, body, messages));
     feed.remedy(run);
     if (!messages.isEmpty()) {
       dispatch.send(messages);
@@ -65,7 +66,7 @@ final class RemedyRecords implements Ledger {
     return body;
   }
 
-  private static Entry entry(RemedyRun run, JsonObject body) {
+  private static Entry entry(RemedyRun run, JsonObject body, List<Outgoing> messages) {
     return new Entry.RemedyRun(
         run.id(),
         run.remedy(),
@@ -73,7 +74,8 @@ final class RemedyRecords implements Ledger {
         run.incident(),
         run.startedAt(),
         run.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-        body.encode());
+        body.encode(),
+        messages);
   }
 
   private static void log(JsonObject body) {

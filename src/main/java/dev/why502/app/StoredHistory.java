@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is remembered, as the HTTP side asks for it. */
 final class StoredHistory implements History {
+  /** Read for one answer, as long as nothing of a probe is on them. */
+  private static final int MAX_PAGES = 10;
+
   private final Archive archive;
   private final InstantSource clock;
   private final Supplier<Definitions> definitions;
@@ -90,9 +93,29 @@ final class StoredHistory implements History {
 
   @Override
   public Future<Slice<JsonObject>> incidents(@Nullable String state, Search search) {
+    return incidents(state, search, MAX_PAGES);
+  }
+
+  /** Only the first probes of an incident are named in it: those are who it is found by. */
+  private Future<Slice<JsonObject>> incidents(
+      @Nullable String state, Search search, int pagesLeft) {
     return archive
         .incidents(state, search.from(), search.to(), paging(search))
-        .map(page -> slice(page, StoredIncident::json));
+        .compose(
+            page -> {
+              Slice<JsonObject> all = slice(page, StoredIncident::json);
+              String probe = search.probe();
+              String next = all.next();
+              List<JsonObject> found =
+                  probe == null
+                      ? all.items()
+                      : all.items().stream()
+                          .filter(one -> one.getJsonArray("probes").contains(probe))
+                          .toList();
+              return found.isEmpty() && next != null && pagesLeft > 0
+                  ? incidents(state, search.next(next), pagesLeft - 1)
+                  : Future.succeededFuture(new Slice<>(found, next));
+            });
   }
 
   @Override
@@ -104,7 +127,7 @@ final class StoredHistory implements History {
                 found.isEmpty()
                     ? Future.succeededFuture(Story.NONE)
                     : archive
-                        .remedyRuns(null, Paging.first(Paging.MAX_LIMIT))
+                        .remedyRuns(null, id, Paging.first(Paging.MAX_LIMIT))
                         .map(
                             runs ->
                                 new Story(
@@ -116,7 +139,6 @@ final class StoredHistory implements History {
                                                     .put("event", one.event()))
                                         .toList(),
                                     runs.rows().stream()
-                                        .filter(run -> id.equals(run.incident()))
                                         .map(run -> RemedyRecords.withoutCase(run.json()))
                                         .toList())));
   }

@@ -94,15 +94,17 @@ public final class Archive {
    * Incidents by their last change.
    *
    * @param state {@code open}, {@code flapping} or {@code resolved}, or null for all
-   * @param from no change before it, or null
-   * @param until no change at it or later, or null
+   * @param from those that lasted then or later, or null
+   * @param until those that had begun before, or null
    */
   public Future<Page<StoredIncident>> incidents(
       @Nullable String state, @Nullable Instant from, @Nullable Instant until, Paging paging) {
     Selecting selecting =
         new Selecting("SELECT " + INCIDENT_COLUMNS + " FROM incident WHERE node = ?", "seq", node)
-            .and("state = ?", state);
-    return page(selecting, from, until, paging, 7, Archive::incident);
+            .and("state = ?", state)
+            .and("(resolved_at IS NULL OR resolved_at >= ?)", millis(from))
+            .and("since < ?", millis(until));
+    return page(selecting, null, null, paging, 7, Archive::incident);
   }
 
   /** An incident with its story, as long as it is kept. */
@@ -215,15 +217,18 @@ public final class Archive {
    * Runs of remedies.
    *
    * @param remedy its id, or null for all
+   * @param incident id of the one that they were for, or null for all
    */
-  public Future<Page<RemedyRun>> remedyRuns(@Nullable String remedy, Paging paging) {
+  public Future<Page<RemedyRun>> remedyRuns(
+      @Nullable String remedy, @Nullable String incident, Paging paging) {
     Selecting selecting =
         new Selecting(
                 "SELECT at, id, remedy, probe, incident, outcome, body FROM remedy_run"
                     + " WHERE node = ?",
                 "id",
                 node)
-            .and("remedy = ?", remedy);
+            .and("remedy = ?", remedy)
+            .and("incident = ?", incident);
     return page(
         selecting,
         null,
@@ -238,7 +243,8 @@ public final class Archive {
                 row.textOrNull(4),
                 row.instant(0),
                 row.text(5),
-                row.text(6)));
+                row.text(6),
+                List.of()));
   }
 
   /** Versions of the definitions, taken and refused ones. */
@@ -286,8 +292,8 @@ public final class Archive {
       return Future.failedFuture(
           new StoreFailure(StoreFailure.Kind.ENTRY, "after is not what a page gave as next"));
     }
-    selecting.and("at >= ?", from == null ? null : from.toEpochMilli());
-    selecting.and("at < ?", until == null ? null : until.toEpochMilli());
+    selecting.and("at >= ?", millis(from));
+    selecting.and("at < ?", millis(until));
     return database
         .read(selecting.page(paging))
         .map(
@@ -308,6 +314,10 @@ public final class Archive {
               Row last = rows.get(page.size() - 1);
               return new Page<>(page, last.number(0) + "." + last.values().get(1));
             });
+  }
+
+  private static @Nullable Long millis(@Nullable Instant at) {
+    return at == null ? null : at.toEpochMilli();
   }
 
   private static StoredIncident incident(Row row) {

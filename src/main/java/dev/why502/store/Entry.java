@@ -121,7 +121,8 @@ public sealed interface Entry {
    * A remedy ran. Given again with the same id, it replaces what was known.
    *
    * @param incident the id of the one it was for, where there is one
-   * @param outcome {@code running} until it is over
+   * @param outcome {@code started} until it is over
+   * @param outgoing who is to be told of it
    */
   record RemedyRun(
       String id,
@@ -130,11 +131,20 @@ public sealed interface Entry {
       @Nullable String incident,
       Instant at,
       String outcome,
-      String json)
+      String json,
+      List<Outgoing> outgoing)
       implements Entry {
+    public RemedyRun {
+      outgoing = List.copyOf(outgoing);
+    }
+
     @Override
     public int chars() {
-      return 256 + json.length();
+      int chars = 256 + json.length();
+      for (Outgoing message : outgoing) {
+        chars += 256 + message.json().length();
+      }
+      return chars;
     }
   }
 

@@ -140,6 +140,7 @@ final class Writing {
               millis(run.at()),
               run.outcome(),
               run.json()));
+      add(run.outgoing(), run.incident() == null ? "" : run.incident(), run.at(), 0, to);
     } else if (entry instanceof RawObservation seen) {
       to.add(
           Statement.of(
@@ -209,17 +210,22 @@ final class Writing {
       to.add(Statement.of(CASE, id, at, change.seq(), change.caseJson()));
       to.add(Statement.of(OLD_CASES, id, change.seq(), id));
     }
+    add(change.outgoing(), id, change.at(), change.seq(), to);
+  }
+
+  private void add(
+      List<Outgoing> messages, String incident, Instant at, long seq, List<Statement> to) {
     long place = 0;
-    for (Outgoing message : change.outgoing()) {
+    for (Outgoing message : messages) {
       to.add(
           Statement.of(
               OUTGOING,
               message.key(),
               node,
-              id,
+              incident,
               message.receiver(),
-              at,
-              change.seq(),
+              millis(at),
+              seq,
               place++,
               message.json()));
     }

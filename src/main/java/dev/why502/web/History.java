@@ -58,7 +58,7 @@ public interface History {
    */
   record Search(
       @Nullable String probe, Instant from, Instant to, @Nullable String after, int limit) {
-    Search next(String token) {
+    public Search next(String token) {
       return new Search(probe, from, to, token, limit);
     }
 

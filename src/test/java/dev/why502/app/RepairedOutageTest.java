@@ -97,8 +97,12 @@ class RepairedOutageTest {
     // When
     try (ServiceProcess service = ServiceProcess.start(definitions, "--allow-remedies")) {
       List<JsonObject> told = new ArrayList<>();
-      while (count(told, "remedied") < 3) {
-        told.addAll(until("remedied"));
+      try {
+        while (count(told, "remedied") < 3) {
+          told.addAll(until("remedied"));
+        }
+      } catch (AssertionError e) {
+        throw new AssertionError(service.get("/api/v1/remedies").body() + "\n" + Files.readString(SITE.directory().resolve("sabotaged/why502.log")), e);
       }
       JsonObject remedy =
           new JsonObject(service.get("/api/v1/remedies").body())
@@ -205,7 +209,7 @@ class RepairedOutageTest {
                 .put("timeout", "20s")
                 .put("cooldown", "1s")
                 .put("maxPerHour", 20)
-                .put("rounds", 1)));
+                .put("rounds", 4)));
     Path file = directory.resolve("probes.json");
     Files.writeString(file, all.encodePrettily());
     return file;

@@ -283,7 +283,7 @@ abstract class StoreContract {
       entries.add(verdict("shop", i, "down"));
       entries.add(verdict("admin", 100 + i, "up"));
       // All at one time: what orders them is their id.
-      entries.add(new RemedyRun("r" + (10 + i), "restart", "shop", null, T0, "repaired", "{}"));
+      entries.add(new RemedyRun("r" + (10 + i), "restart", "shop", null, T0, "repaired", "{}", List.of()));
       entries.add(new RawObservation("shop", 200 + i, T0.plusSeconds(i), "{\"ms\":" + i + "}"));
       entries.add(new DefinitionsVersion("sha" + (10 + i), T0, i % 2 == 0, "{}"));
     }
@@ -296,7 +296,7 @@ abstract class StoreContract {
     List<VerdictChange> shop = all(paging -> archive.verdictChanges("shop", null, null, paging));
     List<VerdictChange> span =
         all(paging -> archive.verdictChanges(null, T0.plusSeconds(5), T0.plusSeconds(8), paging));
-    List<RemedyRun> runs = all(paging -> archive.remedyRuns("restart", paging));
+    List<RemedyRun> runs = all(paging -> archive.remedyRuns("restart", null, paging));
     List<RawObservation> seen = all(paging -> archive.observations("shop", null, null, paging));
     List<DefinitionsVersion> versions = all(archive::definitions);
 
@@ -370,10 +370,10 @@ abstract class StoreContract {
     String text = "\u001b[31m'; DROP TABLE incident; -- ? $1 \u202e \ud83d\udca5 \\ \" \u0000";
 
     // When
-    addAll(journal, new RemedyRun("r1", text, text, text, T0, text, text));
+    addAll(journal, new RemedyRun("r1", text, text, text, T0, text, text, List.of()));
 
     // Then
-    RemedyRun run = await(journal.archive().remedyRuns(null, Paging.first(1))).rows().get(0);
+    RemedyRun run = await(journal.archive().remedyRuns(null, null, Paging.first(1))).rows().get(0);
     assertEquals(text.replace('\0', '\uFFFD'), run.json());
     assertEquals(run.json(), run.remedy());
   }
@@ -546,7 +546,7 @@ abstract class StoreContract {
       Instant at = T0.minus(day.multipliedBy(days)).minusSeconds(1);
       entries.add(minute("shop", at, "p1", 1, 0, 1));
       entries.add(new VerdictChange("p" + days, 1000 - days, at, at, "down", "x", "certain", "{}"));
-      entries.add(new RemedyRun("r" + days, "restart", "shop", null, at, "repaired", "{}"));
+      entries.add(new RemedyRun("r" + days, "restart", "shop", null, at, "repaired", "{}", List.of()));
       entries.add(new RawObservation("shop", days, at, "{}"));
       for (boolean over : new boolean[] {true, false}) {
         entries.add(
@@ -581,7 +581,7 @@ abstract class StoreContract {
     assertEquals(4, rollups(journal, "shop", Step.HOUR).size());
     assertEquals(6, rollups(journal, "shop", Step.DAY).size());
     assertEquals(6, all(paging -> archive.verdictChanges(null, null, null, paging)).size());
-    assertEquals(6, all(paging -> archive.remedyRuns(null, paging)).size());
+    assertEquals(6, all(paging -> archive.remedyRuns(null, null, paging)).size());
     assertEquals(1, all(paging -> archive.observations(null, null, null, paging)).size());
     Memory memory = await(archive.memory());
     assertEquals(8, memory.verdicts().size(), "what stands outlives its change");
@@ -703,8 +703,8 @@ abstract class StoreContract {
         new Delivered("i1/2", T0.plusSeconds(2), "delivered"),
         incident("i1", 3, "changed", new Outgoing("i1/3", "ops", "{}")),
         minute("shop", minute, "p1", 7, 6, 1),
-        new RemedyRun("r1", "restart", "shop", "i1", T0, "running", "{}"),
-        new RemedyRun("r1", "restart", "shop", "i1", T0.plusSeconds(4), "repaired", "{}"),
+        new RemedyRun("r1", "restart", "shop", "i1", T0, "running", "{}", List.of()),
+        new RemedyRun("r1", "restart", "shop", "i1", T0.plusSeconds(4), "repaired", "{}", List.of()),
         minute("shop", minute.plusSeconds(60), "p1", 6, 0, 1),
         verdict("shop", 5, "up"),
         incident("i1", 6, "resolved", new Outgoing("i1/6", "ops", "{}")));
