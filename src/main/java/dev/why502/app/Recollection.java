@@ -213,8 +213,7 @@ final class Recollection {
                   next ->
                       journal
                           .archive()
-                          .rollups(
-                              ids.get(at), longest.step(), longest.from(started), started))
+                          .rollups(ids.get(at), longest.step(), longest.from(started), started))
               .compose(rows -> engine.onLoop(() -> figuring.stored(rows)));
     }
     last.onSuccess(done -> figures(ids, at + 1, started, figuring));

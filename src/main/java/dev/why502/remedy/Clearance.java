@@ -68,9 +68,10 @@ final class Clearance {
       standing.remove(verdict.probe());
       return;
     }
-    Standing before = standing.get(verdict.probe());
-    boolean same = before != null && before.cause() == verdict.cause();
-    boolean round = !same || nowMillis - before.countedMillis() >= intervalMillis / 2;
+    Standing known = standing.get(verdict.probe());
+    // Of another cause nothing counts.
+    Standing before = known != null && known.cause() == verdict.cause() ? known : null;
+    boolean round = before == null || nowMillis - before.countedMillis() >= intervalMillis / 2;
     boolean certain = verdict.confidence() == Confidence.CERTAIN;
     boolean likely = certain || verdict.confidence() == Confidence.LIKELY;
     int one = round ? 1 : 0;
@@ -78,9 +79,9 @@ final class Clearance {
         verdict.probe(),
         new Standing(
             verdict.cause(),
-            certain ? Math.max(1, (same ? before.certain() : 0) + one) : 0,
-            likely ? Math.max(1, (same ? before.likely() : 0) + one) : 0,
-            round ? nowMillis : before.countedMillis()));
+            certain ? Math.max(1, (before == null ? 0 : before.certain()) + one) : 0,
+            likely ? Math.max(1, (before == null ? 0 : before.likely()) + one) : 0,
+            before == null || round ? nowMillis : before.countedMillis()));
   }
 
   /** Whether this is still the cause that was heard last of the probe. */

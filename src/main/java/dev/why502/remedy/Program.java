@@ -116,8 +116,9 @@ final class Program {
         if (System.nanoTime() - deadline > 0) {
           family.end(graceMillis);
           // What it said while it cleaned up after itself is worth most.
-          while (take(in, buffer, output) > 0) {
-            continue;
+          int late = take(in, buffer, output);
+          while (late > 0) {
+            late = take(in, buffer, output);
           }
           return new Ended(null, "was ended after " + timeoutMillis + " ms", output.text(mask));
         }

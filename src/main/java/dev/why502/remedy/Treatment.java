@@ -197,7 +197,7 @@ final class Treatment {
         .compose(waited -> look(order.probe().id()))
         .compose(
             seen ->
-                attempt + 1 >= times.settle().size() || (seen != null && seen.state() == State.UP)
+                attempt + 1 >= looks || (seen != null && seen.state() == State.UP)
                     ? Future.<@Nullable Verdict>succeededFuture(seen)
                     : settle(order, looks, attempt + 1));
   }

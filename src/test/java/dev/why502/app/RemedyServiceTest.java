@@ -35,8 +35,7 @@ class RemedyServiceTest {
         "/",
         exchange -> {
           told.add(
-              new String(
-                  exchange.getRequestBody().readNBytes(1 << 20), StandardCharsets.UTF_8));
+              new String(exchange.getRequestBody().readNBytes(1 << 20), StandardCharsets.UTF_8));
           exchange.sendResponseHeaders(200, -1);
           exchange.close();
         });
@@ -63,9 +62,7 @@ class RemedyServiceTest {
                                 .put(
                                     "url",
                                     "http://127.0.0.1:" + receiver.getAddress().getPort() + "/"))))
-            .put(
-                "routes",
-                JsonArray.of(new JsonObject().put("to", JsonArray.of("hook")))));
+            .put("routes", JsonArray.of(new JsonObject().put("to", JsonArray.of("hook")))));
     all.put(
         "remedies",
         JsonArray.of(
@@ -109,16 +106,13 @@ class RemedyServiceTest {
     try (ServiceProcess service = ServiceProcess.start(file, "--allow-remedies")) {
       // When
       ServiceProcess.until(
-          PATIENCE_MILLIS,
-          "the run is over",
-          () -> outcomes(service).equals(List.of("repaired")));
+          PATIENCE_MILLIS, "the run is over", () -> outcomes(service).equals(List.of("repaired")));
       ServiceProcess.until(
           PATIENCE_MILLIS, "all is told", () -> told.toString().contains("repaired"));
       // Then
       assertTrue(Files.readString(site.available()).contains(site.to()));
       assertTrue(told.get(0).contains("gateway-wrong-port"), told.get(0));
-      String incident =
-          remedy(service).getJsonArray("runs").getJsonObject(0).getString("incident");
+      String incident = remedy(service).getJsonArray("runs").getJsonObject(0).getString("incident");
       JsonObject story = new JsonObject(service.get("/api/v1/incidents/" + incident).body());
       assertEquals(
           "repaired",

@@ -28,6 +28,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The engine and remedies as the service joins them, on definitions of a real site. */
@@ -110,9 +111,9 @@ final class RemedySite implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    await(sources.close());
-    await(vertx.close());
+  public void close() throws TimeoutException {
+    sources.close().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    vertx.close().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   private final class Kept implements Ledger {

@@ -303,7 +303,10 @@ class ClearanceTest {
       boolean well = chance.nextInt(8) == 0;
       Cause cause = well ? Cause.OK : causes[chance.nextInt(12) < 9 ? 0 : chance.nextInt(4)];
       Confidence sure =
-          chance.nextInt(6) == 0 ? Confidence.values()[chance.nextInt(3)] : Confidence.CERTAIN;
+          chance.nextInt(6) == 0
+              ? List.of(Confidence.POSSIBLE, Confidence.LIKELY, Confidence.CERTAIN)
+                  .get(chance.nextInt(3))
+              : Confidence.CERTAIN;
       State state = well ? State.UP : chance.nextInt(20) == 0 ? State.UNKNOWN : State.DOWN;
       boolean silenced = chance.nextInt(10) == 0;
       Verdict verdict = Given.verdict("app", state, cause, sure, null);
