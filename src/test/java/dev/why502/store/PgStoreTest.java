@@ -26,7 +26,7 @@ class PgStoreTest extends StoreContract {
 
   @Override
   int stride() {
-    return 3;
+    return 5;
   }
 
   @Override
