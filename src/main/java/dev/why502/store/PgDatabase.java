@@ -63,6 +63,9 @@ final class PgDatabase implements Database {
     ours.addProperty("search_path", SCHEMA);
     ours.addProperty("statement_timeout", Integer.toString(STATEMENT_SECONDS * 1000));
     ours.addProperty("client_min_messages", "warning");
+    // A plan made while a table was empty reads all of it, and is kept when it has grown.
+    ours.addProperty("enable_seqscan", "off");
+    ours.addProperty("jit", "off");
     // A host that lost its power must not hold the lock for two hours.
     ours.addProperty("tcp_keepalives_idle", "30");
     ours.addProperty("tcp_keepalives_interval", "10");
@@ -214,10 +217,7 @@ final class PgDatabase implements Database {
         tuples.add(Tuple.wrap(new ArrayList<>(statements.get(from).values())));
       }
       answers.add(
-          connection
-              .preparedQuery(numbered(sql))
-              .executeBatch(tuples)
-              .map(PgDatabase::touched));
+          connection.preparedQuery(numbered(sql)).executeBatch(tuples).map(PgDatabase::touched));
     }
     return Future.join(answers)
         .transform(

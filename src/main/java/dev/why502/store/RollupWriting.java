@@ -191,12 +191,7 @@ final class RollupWriting {
         .look(
             List.of(
                 Statement.of(
-                    PARTS,
-                    probe,
-                    shorter.code(),
-                    start.toEpochMilli(),
-                    end.toEpochMilli(),
-                    node)))
+                    PARTS, probe, shorter.code(), start.toEpochMilli(), end.toEpochMilli(), node)))
         .map(
             rows -> {
               Map<Key, Rollup> parts = new LinkedHashMap<>();

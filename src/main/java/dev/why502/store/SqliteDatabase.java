@@ -213,6 +213,8 @@ final class SqliteDatabase implements Database {
                 }
                 run(connection, "COMMIT");
               } catch (SQLException e) {
+                // The driver does not use a statement again that has failed.
+                forgetPrepared();
                 rollBack(connection);
                 throw e;
               }
@@ -318,10 +320,14 @@ final class SqliteDatabase implements Database {
   }
 
   private void closeWriter() {
-    prepared.values().forEach(SqliteDatabase::closeQuietly);
-    prepared.clear();
+    forgetPrepared();
     closeQuietly(writer);
     writer = null;
+  }
+
+  private void forgetPrepared() {
+    prepared.values().forEach(SqliteDatabase::closeQuietly);
+    prepared.clear();
   }
 
   private static void closeQuietly(@Nullable AutoCloseable resource) {

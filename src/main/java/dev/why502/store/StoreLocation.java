@@ -38,7 +38,8 @@ public final class StoreLocation {
       throw new IllegalArgumentException(
           "the store's address cannot be read; it is given as " + FORM);
     }
-    if (options.getDatabase() == null || options.getDatabase().isEmpty()) {
+    // The driver would take a database of its own choice.
+    if (!uri.matches("[a-z]+://[^/?]*/[^/?]+.*")) {
       throw new IllegalArgumentException("the store's address names no database: " + FORM);
     }
     return new StoreLocation(null, options);

@@ -22,7 +22,7 @@ public record StoredIncident(
   /**
    * One of its transitions.
    *
-   * @param event {@code opened}, {@code changed}, {@code resolved} or {@code reminded}
+   * @param event opened, changed, resolved or reminded
    * @param json the incident as it was published then
    */
   public record Change(

@@ -790,7 +790,7 @@ abstract class StoreContract {
     Journal journal = journal();
     await(journal.load());
     String json = "x".repeat(2_000);
-    int[] sizes = {1_000, 5_000};
+    int[] sizes = {1_000, 2_000};
 
     for (int size : sizes) {
       List<Future<Void>> verdicts = new ArrayList<>();
