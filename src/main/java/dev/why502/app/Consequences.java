@@ -123,6 +123,7 @@ final class Consequences {
     meters.storeErrors(this::storeErrors);
     this.register = new Writing();
     this.dispatch = new Dispatch(register, new Links(options.page()), clock);
+    meters.receiversFailing(() -> dispatch.problems().size());
     this.announcer = new Announcer(vertx, feed, json, node, clock, register, dispatch, cases);
     this.outages = new Outages(vertx, clock, System::nanoTime, this::tell);
     this.figuring = new Figuring(meters);
