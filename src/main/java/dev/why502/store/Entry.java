@@ -45,7 +45,7 @@ public sealed interface Entry {
   /**
    * An incident's transition, with all that must be on disk together with it.
    *
-   * @param event {@code opened}, {@code changed}, {@code resolved} or {@code reminded}
+   * @param event what happened: opened, changed, resolved, reminded
    * @param json the incident as it is published
    * @param restore what another run of ours goes on from, or null when the incident is over
    * @param caseJson the evidence of its verdict, for {@code replay}, where there is any
