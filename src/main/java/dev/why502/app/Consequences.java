@@ -40,7 +40,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -88,7 +87,9 @@ final class Consequences {
   private volatile Definitions definitions = Definitions.empty();
   private volatile @Nullable String storeProblem;
   private volatile @Nullable String deadmanProblem;
-  private volatile Map<String, String> incidentOf = Map.of();
+
+  /** Of probes that fail, the incident that they are in. */
+  private final Map<String, String> incidentOf = new ConcurrentHashMap<>();
 
   /**
    * @param mask takes secrets out of a text
@@ -123,6 +124,7 @@ final class Consequences {
     meters.storeErrors(this::storeErrors);
     this.register = new Writing();
     this.dispatch = new Dispatch(register, new Links(options.page()), clock);
+    meters.receiversFailing(() -> dispatch.problems().size());
     this.announcer = new Announcer(vertx, feed, json, node, clock, register, dispatch, cases);
     this.outages = new Outages(vertx, clock, System::nanoTime, this::tell);
     this.figuring = new Figuring(meters);
@@ -150,7 +152,15 @@ final class Consequences {
         journal == null
             ? null
             : new Recollection(
-                vertx, journal, clock, sequence, engine, latest, outages, dispatch);
+                vertx,
+                journal,
+                clock,
+                sequence,
+                engine,
+                latest,
+                outages,
+                this::enlist,
+                dispatch);
     this.deadman =
         new DeadmanSwitch(
             this::obstacles,
@@ -298,16 +308,18 @@ final class Consequences {
 
   private void tell(Event event, @Nullable Stored stored, Set<String> probes) {
     meters.incidentsOpen(outages.open().size());
-    Map<String, String> next = new HashMap<>(incidentOf);
-    String id = event.incident().id();
-    next.values().removeIf(id::equals);
+    incidentOf.values().removeIf(event.incident().id()::equals);
     if (stored != null) {
-      stored.members().stream()
-          .filter(Stored.Member::failing)
-          .forEach(member -> next.put(member.probe(), id));
+      enlist(stored);
     }
-    incidentOf = Map.copyOf(next);
     announcer.tell(event, stored, probes);
+  }
+
+  private void enlist(Stored incident) {
+    String id = incident.incident().id();
+    incident.members().stream()
+        .filter(Stored.Member::failing)
+        .forEach(member -> incidentOf.put(member.probe(), id));
   }
 
   /** Where there is no store, what happens is forgotten when we end. */

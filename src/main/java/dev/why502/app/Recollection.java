@@ -54,6 +54,7 @@ final class Recollection {
   private final EngineVerticle engine;
   private final Latest latest;
   private final Outages outages;
+  private final Consumer<Stored> enlist;
   private final Dispatch dispatch;
 
   /** What was found and has not been taken up. */
@@ -67,6 +68,7 @@ final class Recollection {
       EngineVerticle engine,
       Latest latest,
       Outages outages,
+      Consumer<Stored> enlist,
       Dispatch dispatch) {
     this.vertx = vertx;
     this.journal = journal;
@@ -75,6 +77,7 @@ final class Recollection {
     this.engine = engine;
     this.latest = latest;
     this.outages = outages;
+    this.enlist = enlist;
     this.dispatch = dispatch;
   }
 
@@ -125,6 +128,8 @@ final class Recollection {
             .map(one -> Json.readStored(one.restore()))
             .filter(Objects::nonNull)
             .toList();
+    // Before a remedy runs for one of them.
+    open.forEach(enlist);
     return outages
         .restore(open)
         .compose(restored -> shown(open))

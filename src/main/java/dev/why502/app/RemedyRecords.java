@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down what remedies do, and tells of it, in that order. */
@@ -47,7 +46,6 @@ final class RemedyRecords implements Ledger {
   public void ended(RemedyRun run) {
     JsonObject body = json.record(run);
     List<Outgoing> messages = dispatch.ended(body);
-    log(body);
     String caseText = evidence.remove(run.id());
     if (caseText != null) {
       body.put("case", caseText);
@@ -76,18 +74,5 @@ final class RemedyRecords implements Ledger {
         run.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
         body.encode(),
         messages);
-  }
-
-  private static void log(JsonObject body) {
-    Logs.own()
-        .log(
-            Level.INFO,
-            "remedy {0} for {1}: {2}: {3}",
-            new Object[] {
-              body.getString("remedy"),
-              body.getString("probe"),
-              body.getString("outcome"),
-              body.getString("summary")
-            });
   }
 }

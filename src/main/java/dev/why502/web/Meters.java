@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class Meters {
   private final AtomicLong blocked = new AtomicLong();
   private volatile LongSupplier storeErrors = () -> 0;
   private volatile int incidentsOpen;
+  private volatile IntSupplier receiversFailing = () -> 0;
   private volatile int sockets;
   private volatile boolean reloadSuccessful;
   private volatile @Nullable Instant reloadedAt;
@@ -77,6 +79,11 @@ public final class Meters {
   /** Who counts them. */
   public void storeErrors(LongSupplier counted) {
     storeErrors = counted;
+  }
+
+  /** Who counts them. */
+  public void receiversFailing(IntSupplier counted) {
+    receiversFailing = counted;
   }
 
   public void eventLoopBlocked() {
@@ -178,6 +185,9 @@ public final class Meters {
         .sample(sockets);
     out.family("why502_store_errors_total", "counter", "Writes to the store that failed.")
         .sample((double) storeErrors.getAsLong());
+    out.family(
+            "why502_receivers_failing", "gauge", "Receivers that cannot be told at the moment.")
+        .sample(receiversFailing.getAsInt());
     out.family(
             "why502_event_loop_blocked_total", "counter", "Times an event loop was found blocked.")
         .sample((double) blocked.get());

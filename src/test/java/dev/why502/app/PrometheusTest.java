@@ -174,7 +174,7 @@ class PrometheusTest {
         }
       }
     }
-    return rules == 14 ? unwell : Collections.nCopies(rules, "of 14 rules");
+    return rules == 16 ? unwell : Collections.nCopies(rules, "of 16 rules");
   }
 
   private static Map<String, String> values(String base, String query, String label) {

@@ -22,6 +22,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An editor that checks with the schema says what the reader will say, as far as a schema can. */
@@ -301,10 +302,11 @@ class SchemaTest {
     assertKeys(ExpectationReader.KEYS, defs.getJsonObject("expect"));
   }
 
-  @Test
-  void shippedDefinitionsFitTheSchema() throws IOException {
+  @ParameterizedTest
+  @MethodSource("dev.why502.conf.ExamplesTest#shipped")
+  void shippedDefinitionsFitTheSchema(Path file) throws IOException {
     // Given
-    String json = Files.readString(Path.of("conf/probes.json"));
+    String json = Files.readString(file);
     // When
     boolean valid = valid(json);
     // Then
