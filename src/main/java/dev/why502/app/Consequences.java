@@ -86,6 +86,7 @@ final class Consequences {
   private final RoundsRun rounds = new RoundsRun(System::nanoTime);
   private final @Nullable Recollection recollection;
   private volatile Definitions definitions = Definitions.empty();
+  private volatile boolean stopping;
   private volatile @Nullable String storeProblem;
   private volatile @Nullable String deadmanProblem;
   private volatile Map<String, String> incidentOf = Map.of();
@@ -150,7 +151,7 @@ final class Consequences {
         journal == null
             ? null
             : new Recollection(
-                vertx, journal, clock, sequence, engine, latest, outages, dispatch);
+                vertx, journal, clock, sequence, engine, latest, outages, dispatch, this::refused);
     this.deadman =
         new DeadmanSwitch(
             this::obstacles,
@@ -188,6 +189,16 @@ final class Consequences {
         .compose(
             deployed ->
                 recollection == null ? Future.succeededFuture() : recollection.load());
+  }
+
+  /** The store is not for us, now or later: somebody else's, or of a newer version. */
+  private void refused(Throwable failure) {
+    if (stopping) {
+      return;
+    }
+    storeProblem = "the store is not used: " + failure.getMessage();
+    Logs.own().log(Level.WARNING, "the store is not used: {0}", failure.getMessage());
+    alarm.run();
   }
 
   /** Takes definitions, before verdicts of them come. */
@@ -269,6 +280,7 @@ final class Consequences {
 
   /** Writes what waits, as far as there is time. */
   Future<Void> stop() {
+    stopping = true;
     if (journal == null) {
       return Future.succeededFuture();
     }

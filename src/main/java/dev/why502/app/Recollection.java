@@ -55,10 +55,14 @@ final class Recollection {
   private final Latest latest;
   private final Outages outages;
   private final Dispatch dispatch;
+  private final Consumer<Throwable> refused;
 
   /** What was found and has not been taken up. */
   private final AtomicReference<@Nullable Memory> found = new AtomicReference<>();
 
+  /**
+   * @param refused is told why the store is of no use, now or later
+   */
   Recollection(
       Vertx vertx,
       Journal journal,
@@ -67,7 +71,8 @@ final class Recollection {
       EngineVerticle engine,
       Latest latest,
       Outages outages,
-      Dispatch dispatch) {
+      Dispatch dispatch,
+      Consumer<Throwable> refused) {
     this.vertx = vertx;
     this.journal = journal;
     this.clock = clock;
@@ -76,11 +81,13 @@ final class Recollection {
     this.latest = latest;
     this.outages = outages;
     this.dispatch = dispatch;
+    this.refused = refused;
   }
 
   /** Reads it, and waits no longer for that than is good for a start. Never fails. */
   Future<Void> load() {
     Future<Memory> memory = journal.load();
+    memory.onFailure(refused::accept);
     return Future.any(
             memory.otherwise(Memory.NONE), vertx.timer(LOAD_MILLIS, TimeUnit.MILLISECONDS))
         .map(
