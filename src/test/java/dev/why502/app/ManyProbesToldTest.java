@@ -80,13 +80,11 @@ class ManyProbesToldTest {
       dispatch.replace(definitions).await(10, TimeUnit.SECONDS);
       Json json = new Json(text -> text);
       Feed feed =
-          new Feed(
-              vertx.eventBus(), json, "web-1", clock, seq::incrementAndGet, new Latest(json));
+          new Feed(vertx.eventBus(), json, "web-1", clock, seq::incrementAndGet, new Latest(json));
       Announcer announcer =
           new Announcer(
               vertx, feed, json, "web-1", clock, new Written(journal), dispatch, id -> null);
-      Outages outages =
-          new Outages(vertx, clock, () -> millis.get() * 1_000_000, announcer);
+      Outages outages = new Outages(vertx, clock, () -> millis.get() * 1_000_000, announcer);
       outages.define(probes, definitions.reactions(), 0).await(10, TimeUnit.SECONDS);
       long heap = heap();
       long began = System.nanoTime();
@@ -108,12 +106,7 @@ class ManyProbesToldTest {
       System.out.printf(
           "%,d probes behind one service that dies: messages %s, %d incident, %.1f s (%.1f s of"
               + " one core), %.1f MB more while it lasts%n",
-          PROBES,
-          events,
-          open.size(),
-          seconds,
-          (cpuNanos() - cpu) / 1e9,
-          grown / 1e6);
+          PROBES, events, open.size(), seconds, (cpuNanos() - cpu) / 1e9, grown / 1e6);
       assertEquals(List.of("opened", "resolved"), events);
       assertEquals(1, open.size());
       assertEquals(PROBES + 1, open.get(0).story().affected());
@@ -155,9 +148,7 @@ class ManyProbesToldTest {
 
   private static Heard heard(ServiceReceiver receiver, String event) throws Exception {
     ServiceProcess.until(
-        10_000,
-        event,
-        () -> receiver.heard().stream().anyMatch(one -> one.event().equals(event)));
+        10_000, event, () -> receiver.heard().stream().anyMatch(one -> one.event().equals(event)));
     return receiver.heard().stream().filter(one -> one.event().equals(event)).findFirst().get();
   }
 
@@ -179,8 +170,7 @@ class ManyProbesToldTest {
   }
 
   private static long cpuNanos() {
-    return ((com.sun.management.OperatingSystemMXBean)
-            ManagementFactory.getOperatingSystemMXBean())
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
   }
 

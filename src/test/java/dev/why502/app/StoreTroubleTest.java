@@ -39,9 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/**
- * Whatever the store does, the service watches and tells; and says that its store is of no use.
- */
+/** Whatever the store does, the service watches and tells; and says that its store is of no use. */
 @Timeout(90)
 @Execution(ExecutionMode.CONCURRENT)
 class StoreTroubleTest {
@@ -119,8 +117,11 @@ class StoreTroubleTest {
       assertTrue(late.toMillis() < TOLD_MILLIS, "told after " + late);
       assertEquals(
           1,
-          health.stream().map(one -> one.getJsonArray("problems")).filter(one -> !one.isEmpty())
-              .distinct().count(),
+          health.stream()
+              .map(one -> one.getJsonArray("problems"))
+              .filter(one -> !one.isEmpty())
+              .distinct()
+              .count(),
           health.toString());
       // The first was sent when the store began to fail: what it counts was before that.
       List<JsonObject> during = health.subList(1, health.size());
@@ -136,10 +137,12 @@ class StoreTroubleTest {
               .toList());
       assertEquals(
           List.of("opened", "resolved"),
-          events(service.url(), first.id()).stream().filter(event -> !event.equals("changed"))
+          events(service.url(), first.id()).stream()
+              .filter(event -> !event.equals("changed"))
               .toList());
       assertEquals("opened", events(service.url(), second.id()).get(0));
-      assertEquals(1, site.receiver.heard().stream().filter(one -> is(one, "opened", "first")).count());
+      assertEquals(
+          1, site.receiver.heard().stream().filter(one -> is(one, "opened", "first")).count());
     }
   }
 
@@ -255,8 +258,7 @@ class StoreTroubleTest {
       postgres.stop();
       // When
       Service service = inProcess(StoreLocation.at(postgres.uri()));
-      ServiceProcess.until(
-          START_MILLIS, "told again", () -> ids("opened").size() == 2);
+      ServiceProcess.until(START_MILLIS, "told again", () -> ids("opened").size() == 2);
       postgres.goOn();
       ServiceProcess.until(30_000, "the store is used", () -> !problem(service));
       site.on("first");
@@ -327,8 +329,7 @@ class StoreTroubleTest {
     long began = System.nanoTime();
     Service service =
         Service.start(
-                new ServiceOptions(
-                    definitions, WebOptions.local(0), store, data, false),
+                new ServiceOptions(definitions, WebOptions.local(0), store, data, false),
                 reader,
                 reader.read(definitions))
             .await(30, TimeUnit.SECONDS);
