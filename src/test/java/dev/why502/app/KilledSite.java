@@ -68,7 +68,7 @@ final class KilledSite implements AutoCloseable {
       down.put(service, Instant.now());
       boolean blip = dice.nextInt(4) == 0;
       timer.schedule(
-          () -> back(service), blip ? 300 : 1_000 + dice.nextInt(5_000), TimeUnit.MILLISECONDS);
+          () -> back(service), blip ? 300 : 2_000 + dice.nextInt(7_000), TimeUnit.MILLISECONDS);
     }
     timer.schedule(this::next, 200 + dice.nextInt(1_000), TimeUnit.MILLISECONDS);
   }

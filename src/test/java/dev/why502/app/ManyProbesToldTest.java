@@ -139,7 +139,8 @@ class ManyProbesToldTest {
                   probe.upstreams() == null ? null : "backend",
                   UPSTREAM,
                   at)
-              : Site.up(probe, at));
+              : Site.up(probe, at),
+          () -> {});
     }
     // Behind all of them on the same event loop.
     outages.restore(List.of()).await(20, TimeUnit.SECONDS);
