@@ -85,6 +85,7 @@ final class Consequences {
   private final RoundsRun rounds = new RoundsRun(System::nanoTime);
   private final @Nullable Recollection recollection;
   private volatile Definitions definitions = Definitions.empty();
+  private volatile boolean stopping;
   private volatile @Nullable String storeProblem;
   private volatile @Nullable String deadmanProblem;
 
@@ -160,7 +161,8 @@ final class Consequences {
                 latest,
                 outages,
                 this::enlist,
-                dispatch);
+                dispatch,
+                this::refused);
     this.deadman =
         new DeadmanSwitch(
             this::obstacles,
@@ -198,6 +200,16 @@ final class Consequences {
         .compose(
             deployed ->
                 recollection == null ? Future.succeededFuture() : recollection.load());
+  }
+
+  /** The store is not for us, now or later: somebody else's, or of a newer version. */
+  private void refused(Throwable failure) {
+    if (stopping) {
+      return;
+    }
+    storeProblem = "the store is not used: " + failure.getMessage();
+    Logs.own().log(Level.WARNING, "the store is not used: {0}", failure.getMessage());
+    alarm.run();
   }
 
   /** Takes definitions, before verdicts of them come. */
@@ -279,6 +291,7 @@ final class Consequences {
 
   /** Writes what waits, as far as there is time. */
   Future<Void> stop() {
+    stopping = true;
     if (journal == null) {
       return Future.succeededFuture();
     }

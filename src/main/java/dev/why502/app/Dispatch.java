@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +95,7 @@ final class Dispatch implements Announcer.Addressing, Hearing {
           incident.getString("id"),
           new Firing(incident, labels(incident), new HashSet<>(receivers)));
     }
-    send(undelivered);
+    deliver(undelivered, notifier::deliverAgain);
   }
 
   @Override
@@ -158,6 +159,10 @@ final class Dispatch implements Announcer.Addressing, Hearing {
 
   @Override
   public void send(List<Outgoing> messages) {
+    deliver(messages, notifier::deliver);
+  }
+
+  private void deliver(List<Outgoing> messages, Consumer<List<Notice>> way) {
     List<Notice> notices = new ArrayList<>();
     for (Outgoing message : messages) {
       Notice notice = notice(message.json());
@@ -168,7 +173,7 @@ final class Dispatch implements Announcer.Addressing, Hearing {
       }
     }
     if (!notices.isEmpty()) {
-      notifier.deliver(notices);
+      way.accept(notices);
     }
   }
 

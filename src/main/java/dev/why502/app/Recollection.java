@@ -56,10 +56,14 @@ final class Recollection {
   private final Outages outages;
   private final Consumer<Stored> enlist;
   private final Dispatch dispatch;
+  private final Consumer<Throwable> refused;
 
   /** What was found and has not been taken up. */
   private final AtomicReference<@Nullable Memory> found = new AtomicReference<>();
 
+  /**
+   * @param refused is told why the store is of no use, now or later
+   */
   Recollection(
       Vertx vertx,
       Journal journal,
@@ -69,7 +73,8 @@ final class Recollection {
       Latest latest,
       Outages outages,
       Consumer<Stored> enlist,
-      Dispatch dispatch) {
+      Dispatch dispatch,
+      Consumer<Throwable> refused) {
     this.vertx = vertx;
     this.journal = journal;
     this.clock = clock;
@@ -79,11 +84,13 @@ final class Recollection {
     this.outages = outages;
     this.enlist = enlist;
     this.dispatch = dispatch;
+    this.refused = refused;
   }
 
   /** Reads it, and waits no longer for that than is good for a start. Never fails. */
   Future<Void> load() {
     Future<Memory> memory = journal.load();
+    memory.onFailure(refused::accept);
     return Future.any(
             memory.otherwise(Memory.NONE), vertx.timer(LOAD_MILLIS, TimeUnit.MILLISECONDS))
         .map(

@@ -169,6 +169,9 @@ final class Service {
         .onSuccess(
             deployed -> {
               vertx.setPeriodic(HEALTH_MILLIS, timer -> health());
+              if (!problems().isEmpty()) {
+                health();
+              }
               consequences.recallFigures();
             });
   }
@@ -289,7 +292,8 @@ final class Service {
             problems()));
   }
 
-  private List<String> problems() {
+  /** What of the service itself is not as it should be, in words. Callable anywhere. */
+  List<String> problems() {
     List<String> problems = stuck();
     problems.addAll(consequences.problems());
     return problems;

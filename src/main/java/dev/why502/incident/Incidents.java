@@ -184,8 +184,8 @@ public final class Incidents {
   }
 
   /**
-   * Goes on where another run ended. Nothing is resolved before every member had its time to be
-   * heard, for some may fail that were not members when it was stored.
+   * Goes on where another run ended. Nothing is resolved before every probe was heard or had its
+   * time to be, for some may fail that were not members when it was stored.
    *
    * @param before those that were open, each as last stored Members that are not defined any more
    *     are left out
@@ -461,7 +461,7 @@ public final class Incidents {
       }
       return;
     }
-    boolean held = asOf.millis() < incident.heldUntil;
+    boolean held = asOf.millis() < incident.heldUntil && !allDecided();
     boolean calm = asOf.millis() - incident.wellSince >= CALM_MILLIS;
     if (held || (incident.flapping() && !calm)) {
       return;
@@ -474,6 +474,11 @@ public final class Incidents {
             ? flapping.calmed(asOf.wall())
             : ((Incident.Open) incident.incident).resolved(asOf.wall());
     said.resolved(incident, over);
+  }
+
+  /** Nobody is left who could turn out to be a member too. */
+  private boolean allDecided() {
+    return tracks.values().stream().allMatch(Track::decided);
   }
 
   private void lasts(Ongoing incident, AsOf asOf) {

@@ -80,6 +80,11 @@ final class Track {
     return successes >= probe.threshold().successes();
   }
 
+  /** It was heard, and whether it belongs to an incident is known. */
+  boolean decided() {
+    return !unknown && (failures == 0 ? successes > 0 : !in.isEmpty());
+  }
+
   void recovered(AsOf asOf) {
     recoveredAt = asOf.millis();
   }

@@ -61,7 +61,15 @@ final class Desk {
   }
 
   void add(Notice notice) {
-    Waiting gone = outbox.add(notice, bot, nowMillis());
+    queued(outbox.add(notice, bot, nowMillis()));
+  }
+
+  /** What an earlier run may have told, or not. */
+  void addAgain(Notice notice) {
+    queued(outbox.addAgain(notice, bot, nowMillis()));
+  }
+
+  private void queued(@Nullable Waiting gone) {
     if (gone != null) {
       giveUp(gone, "too much waits for this receiver");
     }
@@ -119,7 +127,7 @@ final class Desk {
 
   /** The first word of an outage may be shallow; people are to read its cause in the first line. */
   private long settling(Waiting first) {
-    return first.notice().kind() == Notice.Kind.OPENED
+    return first.notice().kind() == Notice.Kind.OPENED && !first.again()
         ? first.sinceMillis() + timing.settleMillis() - nowMillis()
         : 0;
   }

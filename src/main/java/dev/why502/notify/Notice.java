@@ -171,7 +171,9 @@ public record Notice(
             ? Kind.OPENED
             : kind == Kind.REMINDED && older.kind == Kind.CHANGED ? Kind.CHANGED : kind;
     String from = older.before == null ? before : older.before;
-    return new Notice(key, receiver, both, incident, labels, from, remedy);
+    // A beginning keeps its key, whatever it was told with: told again, it is known by that.
+    String known = both == Kind.OPENED ? older.key : key;
+    return new Notice(known, receiver, both, incident, labels, from, remedy);
   }
 
   private static @Nullable Instant instant(String text) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +114,15 @@ public final class Notifier extends VerticleBase {
 
   /** Takes what is to be told, in this order. Callable anywhere. */
   public Future<Void> deliver(List<Notice> notices) {
+    return each(notices, Desk::add);
+  }
+
+  /** Takes what an earlier run was to tell, and may have told. Callable anywhere. */
+  public Future<Void> deliverAgain(List<Notice> notices) {
+    return each(notices, Desk::addAgain);
+  }
+
+  private Future<Void> each(List<Notice> notices, BiConsumer<Desk, Notice> take) {
     List<Notice> all = List.copyOf(notices);
     return onContext(
         () -> {
@@ -121,7 +131,7 @@ public final class Notifier extends VerticleBase {
             if (desk == null) {
               counting.givenUp(notice.key(), notice.receiver(), "no such receiver");
             } else {
-              desk.add(notice);
+              take.accept(desk, notice);
             }
           }
         });

@@ -19,8 +19,9 @@ final class Outbox {
    *
    * @param keys of all notices that it tells, in their order
    * @param sinceMillis when the first of them came, on a clock that only goes forward
+   * @param again whether an earlier run may have told it
    */
-  record Waiting(Notice notice, List<String> keys, long sinceMillis) {
+  record Waiting(Notice notice, List<String> keys, long sinceMillis, boolean again) {
     Waiting {
       keys = List.copyOf(keys);
     }
@@ -41,11 +42,22 @@ final class Outbox {
    * @return what gave way, or null
    */
   @Nullable Waiting add(Notice notice, boolean merge, long nowMillis) {
-    if (merged(notice, merge)) {
-      return null;
-    }
+    return merged(notice, merge) ? null : queue(notice, nowMillis, false);
+  }
+
+  /**
+   * Takes a notice that an earlier run may have told. It is told as it is, under its own key: with
+   * more in it, who honours the key would not hear what is new.
+   *
+   * @return what gave way, or null
+   */
+  @Nullable Waiting addAgain(Notice notice, boolean merge, long nowMillis) {
+    return merge && merged(notice, true) ? null : queue(notice, nowMillis, true);
+  }
+
+  private @Nullable Waiting queue(Notice notice, long nowMillis, boolean again) {
     Waiting gone = waiting.size() < most ? null : giveWay();
-    waiting.add(new Waiting(notice, List.of(notice.key()), nowMillis));
+    waiting.add(new Waiting(notice, List.of(notice.key()), nowMillis, again));
     return gone;
   }
 
@@ -78,12 +90,12 @@ final class Outbox {
       boolean same =
           !merged
               && !alone(one.notice())
-              && (all || one.notice().kind() == Notice.Kind.OPENED)
+              && (all || (one.notice().kind() == Notice.Kind.OPENED && !one.again()))
               && one.notice().incidentId().equals(notice.incidentId());
       if (same) {
         List<String> keys = new ArrayList<>(one.keys());
         keys.add(notice.key());
-        kept.add(new Waiting(notice.after(one.notice()), keys, one.sinceMillis()));
+        kept.add(new Waiting(notice.after(one.notice()), keys, one.sinceMillis(), one.again()));
         merged = true;
       } else {
         kept.add(one);

@@ -343,6 +343,26 @@ class IncidentsTest {
   }
 
   @Test
+  void restoredIncidentEndsWhenAllProbesWereHeard() {
+    // Given
+    observe(api, dead(api, A));
+    Stored stored = incidents.stored(incidents.open().get(0).id(), now);
+    Incidents next = incidents(0);
+    next.restore(List.of(stored), now);
+    List<Event> events = new ArrayList<>(next.observe(up(api), now));
+    boolean held = events.isEmpty();
+
+    // When
+    events.addAll(next.observe(up(shop), now));
+    events.addAll(next.observe(up(backend), now));
+    events.addAll(next.tick(now));
+
+    // Then
+    assertTrue(held);
+    assertEquals("RESOLVED", said(events));
+  }
+
+  @Test
   void forgottenProbeIsNoMember() {
     // Given
     observe(api, dead(api, A));

@@ -27,9 +27,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Probes of a site that does not exist, and the verdicts that its faults would lead to. */
-final class Site {
-  static final Instant START = Instant.parse("2025-09-18T09:00:00Z");
-  static final Duration INTERVAL = Duration.ofSeconds(10);
+public final class Site {
+  public static final Instant START = Instant.parse("2025-09-18T09:00:00Z");
+  public static final Duration INTERVAL = Duration.ofSeconds(10);
 
   /** Where the gateways of this site are asked. */
   private static final String EDGE = "192.0.2.1:443";
@@ -59,13 +59,13 @@ final class Site {
   private Site() {}
 
   /** An edge probe at a gateway; upstreams null where they are left out. */
-  static Probe edge(String id, @Nullable String gateway, @Nullable List<String> upstreams) {
+  public static Probe edge(String id, @Nullable String gateway, @Nullable List<String> upstreams) {
     return probe(
         id, Endpoint.of("192.0.2.1", 443), gateway, upstreams, INTERVAL, Threshold.DEFAULT);
   }
 
   /** A service that is probed itself. */
-  static Probe service(String id, int port) {
+  public static Probe service(String id, int port) {
     return probe(id, Endpoint.of("10.0.0.5", port), null, null, INTERVAL, Threshold.DEFAULT);
   }
 
@@ -139,7 +139,7 @@ final class Site {
     return new Answer(role, upstream, Scheme.HTTP, address, "GET", "/", "", seen);
   }
 
-  static Verdict up(Probe probe, Instant at) {
+  public static Verdict up(Probe probe, Instant at) {
     return verdict(probe, State.UP, Cause.OK, null, at, at, List.of(), null);
   }
 
@@ -148,7 +148,8 @@ final class Site {
   }
 
   /** A service behind the gateway that refuses, or the probe's own. */
-  static Verdict dead(Probe probe, Cause cause, @Nullable String id, String address, Instant at) {
+  public static Verdict dead(
+      Probe probe, Cause cause, @Nullable String id, String address, Instant at) {
     return dead(probe, cause, id, address, at, State.DOWN);
   }
 

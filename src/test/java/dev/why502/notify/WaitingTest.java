@@ -45,6 +45,37 @@ class WaitingTest {
   }
 
   @Test
+  void beginningThatIsToldWithMoreKeepsItsKey() {
+    // Given
+    Outbox outbox = new Outbox(9);
+    outbox.add(Notices.of("ops", Kind.OPENED, Notices.incident("I1", "open", "b")), false, 0);
+    // When
+    outbox.add(Notices.of("ops", Kind.CHANGED, Notices.incident("I1", "open", "c")), false, 0);
+    // Then
+    Waiting first = outbox.poll();
+    assertNotNull(first);
+    assertEquals("I1-OPENED-b", first.notice().key());
+    assertEquals("c", first.notice().cause());
+    assertEquals(0, outbox.size());
+  }
+
+  @Test
+  void whatAnEarlierRunMayHaveToldIsToldAsItWas() {
+    // Given
+    Outbox outbox = new Outbox(9);
+    outbox.addAgain(Notices.of("ops", Kind.OPENED, Notices.incident("I1", "open", "b")), false, 0);
+    // When
+    outbox.addAgain(Notices.of("ops", Kind.CHANGED, Notices.incident("I1", "open", "c")), false, 0);
+    outbox.add(Notices.of("ops", Kind.CHANGED, Notices.incident("I1", "open", "d")), false, 0);
+    // Then
+    Waiting first = outbox.poll();
+    assertNotNull(first);
+    assertEquals("I1-OPENED-b", first.notice().key());
+    assertEquals("b", first.notice().cause());
+    assertEquals(2, outbox.size());
+  }
+
+  @Test
   void outcomeOfARemedyIsToldByItself() {
     // Given
     Outbox outbox = new Outbox(9);

@@ -19,19 +19,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A PostgreSQL of this machine with a directory of its own, one for all tests of the process. */
-final class RealPostgres {
+/**
+ * A PostgreSQL of this machine with a directory of its own: one for all tests of the process, or
+ * one that a test may stop.
+ */
+public final class RealPostgres {
   static final String USER = "why502";
   static final String PASSWORD = "s3cr3t:p@ss/w?rd";
   private static @Nullable RealPostgres shared;
 
   private final Path directory;
   private final int port;
-  private final Process process;
+  private final List<String> command;
+  private Process process;
 
-  private RealPostgres(Path directory, int port, Process process) {
+  private RealPostgres(Path directory, int port, List<String> command, Process process) {
     this.directory = directory;
     this.port = port;
+    this.command = command;
     this.process = process;
   }
 
@@ -39,15 +44,33 @@ final class RealPostgres {
   static synchronized RealPostgres require() throws Exception {
     RealPostgres running = shared;
     if (running == null) {
-      Path programs = programs();
-      if (programs == null && Boolean.getBoolean("why502.require.gateways")) {
-        fail("PostgreSQL is required and missing");
-      }
-      assumeTrue(programs != null, "PostgreSQL is not installed: its half of the tests is skipped");
-      running = start(programs == null ? Path.of("") : programs);
+      running = own();
       shared = running;
     }
     return running;
+  }
+
+  /** One that nobody else uses; skips the test aloud where there is none, unless required. */
+  public static RealPostgres own() throws Exception {
+    Path programs = programs();
+    if (programs == null && Boolean.getBoolean("why502.require.gateways")) {
+      fail("PostgreSQL is required and missing");
+    }
+    assumeTrue(programs != null, "PostgreSQL is not installed: its half of the tests is skipped");
+    return start(programs == null ? Path.of("") : programs);
+  }
+
+  /** Ends it at once, with whoever is connected. */
+  public void stop() throws Exception {
+    run(directory, List.of("kill", "-INT", Long.toString(process.pid())));
+    if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      throw new AssertionError("PostgreSQL does not stop");
+    }
+  }
+
+  /** Starts it again, where it was. */
+  public void goOn() throws Exception {
+    process = launch(directory, command, port);
   }
 
   private static @Nullable Path programs() throws IOException {
@@ -107,7 +130,7 @@ final class RealPostgres {
             "-c",
             "max_connections=40");
     Process process = launch(directory, command, port);
-    RealPostgres server = new RealPostgres(directory, port, process);
+    RealPostgres server = new RealPostgres(directory, port, command, process);
     Runtime.getRuntime().addShutdownHook(new Thread(server::end));
     return server;
   }
@@ -165,7 +188,7 @@ final class RealPostgres {
     }
   }
 
-  String uri() {
+  public String uri() {
     return "postgresql://" + USER + ":s3cr3t%3Ap%40ss%2Fw%3Frd@127.0.0.1:" + port + "/postgres";
   }
 
@@ -173,11 +196,14 @@ final class RealPostgres {
     return port;
   }
 
-  private void end() {
+  public void end() {
     process.destroy();
     try {
       if (!process.waitFor(5, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
+      }
+      if (!Files.exists(directory)) {
+        return;
       }
       try (Stream<Path> files = Files.walk(directory)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
