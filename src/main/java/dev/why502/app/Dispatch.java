@@ -58,9 +58,6 @@ final class Dispatch implements Announcer.Addressing, Hearing {
             }
           });
 
-  /** The same, of incidents for which a remedy runs: by the end of it they may be over. */
-  private final Map<String, Firing> treated = new ConcurrentHashMap<>();
-
   private final Map<String, String> failing = new ConcurrentHashMap<>();
   private final Map<String, String> causes = new HashMap<>();
   private volatile Definitions definitions = Definitions.empty();
@@ -126,17 +123,11 @@ final class Dispatch implements Announcer.Addressing, Hearing {
     return messages;
   }
 
-  /** A remedy runs for an incident; who was told of that hears what comes of it. */
-  void began(String run, @Nullable String incident) {
-    Firing known = incident == null ? null : told.get(incident);
-    if (known != null) {
-      treated.put(run, known);
-    }
-  }
-
   /** What a remedy came to, for those who know what it was for. */
   List<Outgoing> ended(JsonObject run) {
-    Firing known = treated.remove(run.getString("id"));
+    String incident = run.getString("incident", "");
+    Firing lasting = told.get(incident);
+    Firing known = lasting == null ? over.get(incident) : lasting;
     if (known == null || !TOLD_OUTCOMES.contains(run.getString("outcome"))) {
       return List.of();
     }

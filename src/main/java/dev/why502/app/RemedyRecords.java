@@ -38,7 +38,6 @@ final class RemedyRecords implements Ledger {
       evidence.put(run.id(), caseText);
       body.put("case", caseText);
     }
-    dispatch.began(run.id(), run.incident());
     return register.add(entry(run, body, List.of())).onSuccess(kept -> feed.remedy(run));
   }
 
