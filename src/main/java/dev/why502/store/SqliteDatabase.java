@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.JDBC;
@@ -57,7 +58,7 @@ final class SqliteDatabase implements Database {
   private boolean checked;
 
   /** Of the writer; a reader of an older one opens the file again. */
-  private volatile int generation;
+  private final AtomicInteger generation = new AtomicInteger();
 
   private volatile boolean corrupt;
   private @Nullable Connection reader;
@@ -106,7 +107,7 @@ final class SqliteDatabase implements Database {
                 setAside();
                 connectWriter();
               }
-              generation++;
+              generation.incrementAndGet();
               return null;
             }));
   }
@@ -167,7 +168,7 @@ final class SqliteDatabase implements Database {
   }
 
   private Connection reader() throws SQLException, StoreFailure {
-    int now = generation;
+    int now = generation.get();
     if (now == 0) {
       throw new StoreFailure(Kind.UNAVAILABLE, "the store is not open");
     }

@@ -64,19 +64,19 @@ final class SqliteFile {
     Path file = directory.resolve("why502.lock");
     create(file);
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    FileLock taken = null;
+    @Nullable FileLock taken;
     try {
       taken = channel.tryLock();
     } catch (OverlappingFileLockException e) {
       // Another store of this very process has it.
-    } finally {
-      if (taken == null) {
-        String holder = holder(channel);
-        channel.close();
-        throw new StoreFailure(
-            StoreFailure.Kind.REFUSED,
-            directory + " is in use by another why502" + holder + "; give each its own --data");
-      }
+      taken = null;
+    }
+    if (taken == null) {
+      String holder = holder(channel);
+      channel.close();
+      throw new StoreFailure(
+          StoreFailure.Kind.REFUSED,
+          directory + " is in use by another why502" + holder + "; give each its own --data");
     }
     channel.truncate(0);
     channel.write(

@@ -48,7 +48,7 @@ class JournalTest {
     @Override
     public Future<Void> open() {
       opened.incrementAndGet();
-      return answer(null);
+      return answer(0).mapEmpty();
     }
 
     @Override

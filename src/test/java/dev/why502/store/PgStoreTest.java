@@ -126,7 +126,7 @@ class PgStoreTest extends StoreContract {
 
       // Then
       assertEquals(StoreFailure.Kind.UNAVAILABLE, failure.kind());
-      assertFalse(failure.getMessage().contains(secret), failure::getMessage);
+      assertFalse(said(failure).contains(secret), failure::getMessage);
       assertFalse(wrong.toString().contains(secret), wrong::toString);
     }
     for (String uri :
@@ -135,8 +135,7 @@ class PgStoreTest extends StoreContract {
             "postgresql://u:" + secret + "@h",
             "postgresql://u:" + secret + "@h:port/db",
             "postgresql://u:" + secret + "@h/db?sslmode=no")) {
-      String said =
-          assertThrows(IllegalArgumentException.class, () -> StoreLocation.at(uri)).getMessage();
+      String said = said(assertThrows(IllegalArgumentException.class, () -> StoreLocation.at(uri)));
       assertFalse(said.contains(secret), said);
     }
   }

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -134,11 +135,15 @@ abstract class StoreContract {
     try {
       await(future);
     } catch (ExecutionException | CompletionException e) {
-      return (StoreFailure) e.getCause();
+      return (StoreFailure) Objects.requireNonNull(e.getCause());
     } catch (Exception e) {
       throw new AssertionError(e);
     }
     throw new AssertionError("it did not fail");
+  }
+
+  static String said(Throwable failure) {
+    return String.valueOf(failure.getMessage());
   }
 
   static VerdictChange verdict(String probe, long seq, String state) {
@@ -480,8 +485,7 @@ abstract class StoreContract {
     // Then
     StoreFailure refused = failure(second.load());
     assertEquals(StoreFailure.Kind.REFUSED, refused.kind());
-    assertTrue(
-        refused.getMessage().contains("newer why502 (its version is 99"), refused::getMessage);
+    assertTrue(said(refused).contains("newer why502 (its version is 99"), refused::getMessage);
     assertEquals(StoreFailure.Kind.REFUSED, failure(added).kind());
     assertEquals(0, second.pending());
   }
@@ -515,7 +519,7 @@ abstract class StoreContract {
 
     // Then
     assertEquals(7, memory.lastSeq());
-    assertEquals("down", memory.verdicts().get("shop").state());
+    assertEquals("down", Objects.requireNonNull(memory.verdicts().get("shop")).state());
     assertEquals(1, rollups(journal, "shop", Step.DAY).size());
   }
 
@@ -530,7 +534,7 @@ abstract class StoreContract {
 
     // Then
     assertEquals(StoreFailure.Kind.REFUSED, refused.kind());
-    assertTrue(refused.getMessage().contains("in use by another why502"), refused::getMessage);
+    assertTrue(said(refused).contains("in use by another why502"), refused::getMessage);
     addAll(first, verdict("shop", 1, "down"));
   }
 
@@ -790,7 +794,7 @@ abstract class StoreContract {
     Journal journal = journal();
     await(journal.load());
     String json = "x".repeat(2_000);
-    int[] sizes = {1_000, 2_000};
+    int[] sizes = {1_000};
 
     for (int size : sizes) {
       List<Future<Void>> verdicts = new ArrayList<>();

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.why502.store;
-
-import org.jspecify.annotations.NullMarked;
