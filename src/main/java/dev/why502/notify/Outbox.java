@@ -37,8 +37,8 @@ final class Outbox {
   /**
    * Takes a notice.
    *
-   * @param merge whether all news of an incident that wait become one message; else only a beginning
-   *     is told as it has become meanwhile
+   * @param merge whether all news of an incident that wait become one message; else only a
+   *     beginning is told as it has become meanwhile
    * @return what gave way, or null
    */
   @Nullable Waiting add(Notice notice, boolean merge, long nowMillis) {

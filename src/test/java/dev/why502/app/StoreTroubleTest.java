@@ -45,6 +45,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class StoreTroubleTest {
   /** An interval, the moment that a beginning waits for its cause, and a busy machine. */
   private static final long TOLD_MILLIS = 4_000;
+
   private static final long START_MILLIS = 15_000;
 
   private final Path directory;

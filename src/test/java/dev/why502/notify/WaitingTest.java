@@ -92,7 +92,8 @@ class WaitingTest {
     Outbox outbox = new Outbox(1_000);
     for (int i = 0; i < 500; i++) {
       outbox.add(Notices.opened("ops", "I" + i), false, 0);
-      outbox.add(Notices.of("ops", Kind.REMINDED, Notices.incident("I" + i, "open", "c")), false, 0);
+      outbox.add(
+          Notices.of("ops", Kind.REMINDED, Notices.incident("I" + i, "open", "c")), false, 0);
     }
     // When
     int gone = 0;
