@@ -106,7 +106,9 @@ final class SqliteDatabase implements Database {
                 setAside();
                 connectWriter();
               }
-              generation++;
+              // Only this thread writes it.
+              int before = generation;
+              generation = before + 1;
               return null;
             }));
   }

@@ -3,7 +3,6 @@ package dev.why502.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -64,19 +63,12 @@ final class SqliteFile {
     Path file = directory.resolve("why502.lock");
     create(file);
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    FileLock taken = null;
-    try {
-      taken = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      // Another store of this very process has it.
-    } finally {
-      if (taken == null) {
-        String holder = holder(channel);
-        channel.close();
-        throw new StoreFailure(
-            StoreFailure.Kind.REFUSED,
-            directory + " is in use by another why502" + holder + "; give each its own --data");
-      }
+    if (!taken(channel)) {
+      String holder = holder(channel);
+      channel.close();
+      throw new StoreFailure(
+          StoreFailure.Kind.REFUSED,
+          directory + " is in use by another why502" + holder + "; give each its own --data");
     }
     channel.truncate(0);
     channel.write(
@@ -84,6 +76,18 @@ final class SqliteFile {
             Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)),
         0);
     return channel;
+  }
+
+  private static boolean taken(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      // Another store of this very process has it.
+      return false;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   private static String holder(FileChannel channel) {
