@@ -128,7 +128,7 @@ abstract class StoreContract {
   }
 
   static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
   static StoreFailure failure(Future<?> future) {
@@ -608,9 +608,9 @@ abstract class StoreContract {
   }
 
   static void until(Condition condition) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(8);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (!condition.holds()) {
-      assertTrue(System.nanoTime() < end, "it did not come about in 8 s");
+      assertTrue(System.nanoTime() < end, "it did not come about in 20 s");
       java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
     }
   }
