@@ -36,7 +36,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 @Execution(ExecutionMode.CONCURRENT)
 class KilledTest {
-  private static final int KILLS = Integer.getInteger("why502.kills", 8);
+  private static final int KILLS = Integer.getInteger("why502.kills", 5);
   private static final long SEED = Long.getLong("why502.seed", System.nanoTime());
   private static final Duration INTERVAL = Duration.ofMillis(200);
 
