@@ -16,6 +16,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +117,11 @@ final class StoredHistory implements History {
                   ? incidents(state, search.next(next), pagesLeft - 1)
                   : Future.succeededFuture(new Slice<>(found, next));
             });
+  }
+
+  @Override
+  public Future<Optional<String>> incidentCase(String id) {
+    return archive.incidentCase(id);
   }
 
   @Override

@@ -42,6 +42,7 @@ final class Api {
         context ->
             past.incident(
                 context, () -> one(context, Addresses.QUERY_INCIDENTS, "id", "incidents")));
+    Routes.read(router, "/api/v1/incidents/:id/case", past::incidentCase);
     Routes.read(router, "/api/v1/probes", this::probes);
     past.mount(router);
     new Export(sources, exposed).mount(router);

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,9 @@ public interface History {
       items = List.copyOf(items);
     }
   }
+
+  /** The newest case that an incident was made of, for {@code replay}; secrets masked. */
+  Future<Optional<String>> incidentCase(String id);
 
   /**
    * One incident with all that happened to it.

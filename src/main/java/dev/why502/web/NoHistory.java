@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** For a service that keeps nothing. */
@@ -49,5 +50,10 @@ final class NoHistory implements History {
   @Override
   public Future<Story> incident(String id) {
     return Future.succeededFuture(Story.NONE);
+  }
+
+  @Override
+  public Future<Optional<String>> incidentCase(String id) {
+    return Future.succeededFuture(Optional.empty());
   }
 }

@@ -160,6 +160,22 @@ final class PastApi {
         .onFailure(failure -> unreadable(context));
   }
 
+  /** The evidence of an incident, as it was when its cause was found. */
+  void incidentCase(RoutingContext context) {
+    if (exposed) {
+      Replies.problem(context.response(), 403, "a case says all; it needs a service with a token");
+      return;
+    }
+    history
+        .incidentCase(context.pathParam("id"))
+        .onSuccess(
+            found ->
+                found.ifPresentOrElse(
+                    stored -> Conditional.end(context, JSON, JsonText.escaped(stored)),
+                    () -> Replies.problem(context.response(), 404, "no case of such an incident")))
+        .onFailure(failure -> unreadable(context));
+  }
+
   /** What is asked for, or else what gives a hundred or two. */
   private static @Nullable Step step(RoutingContext context, Span span) {
     Duration length = Duration.between(span.from(), span.to());

@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.why502.bus.Json;
+import dev.why502.diagnosis.Cause;
+import dev.why502.diagnosis.Diagnosis;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,9 +75,7 @@ class IncidentServiceTest {
           service
               .viewer("why502.incidents")
               .body(
-                  SOON_MILLIS,
-                  "why502.incidents",
-                  body -> body.getJsonArray("probes").size() == 2);
+                  SOON_MILLIS, "why502.incidents", body -> body.getJsonArray("probes").size() == 2);
       stood = new JsonObject(service.get("/api/v1/verdicts/a").body());
       service.signal("KILL");
     }
@@ -93,6 +95,10 @@ class IncidentServiceTest {
       JsonObject story =
           new JsonObject(service.get("/api/v1/incidents/" + before.getString("id")).body());
       assertEquals("opened", story.getJsonArray("events").getJsonObject(0).getString("event"));
+      String stored = service.get("/api/v1/incidents/" + before.getString("id") + "/case").body();
+      assertEquals(
+          Cause.UPSTREAM_REFUSED,
+          Diagnosis.of(Objects.requireNonNull(Json.readCase(stored).read())).cause());
     }
   }
 

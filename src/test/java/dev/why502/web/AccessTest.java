@@ -55,6 +55,7 @@ class AccessTest {
           row("/api/v1/events", "HEAD", 200),
           row("/api/v1/incidents", "GET", 200),
           row("/api/v1/incidents/:id", "GET", 404),
+          row("/api/v1/incidents/:id/case", "GET", 404),
           row("/api/v1/probes", "GET", 200),
           row("/api/v1/probes/:id/history", "GET", 200),
           row("/api/v1/export", "GET", 200),
@@ -85,7 +86,11 @@ class AccessTest {
 
   /** What a service on a public address without a token refuses besides. */
   private static final Set<String> HIDDEN =
-      Set.of("/api/v1/verdicts/:id/case", "/api/v1/remedies/:id/resume", "/probe");
+      Set.of(
+          "/api/v1/verdicts/:id/case",
+          "/api/v1/incidents/:id/case",
+          "/api/v1/remedies/:id/resume",
+          "/probe");
 
   private static String[] row(String path, String method, int status) {
     return new String[] {path, method, String.valueOf(status)};

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,10 @@ public final class Remembered implements History {
 
   public final List<JsonObject> remedies = new ArrayList<>();
   public final Map<String, Objective> objectives = new HashMap<>();
+
+  /** By the id of their incident. */
+  public final Map<String, String> cases = new HashMap<>();
+
   public Instant now = Instant.parse("2025-09-18T12:34:56Z");
 
   /** Whether it cannot be read. */
@@ -87,6 +92,11 @@ public final class Remembered implements History {
             .map(Remembered::published)
             .toList(),
         search);
+  }
+
+  @Override
+  public Future<Optional<String>> incidentCase(String id) {
+    return told(Optional.ofNullable(cases.get(id)));
   }
 
   @Override
