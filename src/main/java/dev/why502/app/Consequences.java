@@ -6,25 +6,18 @@ import dev.why502.bus.Latest;
 import dev.why502.definition.Definitions;
 import dev.why502.definition.Maintenance;
 import dev.why502.definition.Probe;
-import dev.why502.diagnosis.State;
 import dev.why502.diagnosis.Verdict;
 import dev.why502.engine.EngineVerticle;
-import dev.why502.engine.Standing;
-import dev.why502.history.Step;
-import dev.why502.history.Window;
 import dev.why502.incident.Event;
 import dev.why502.incident.Stored;
 import dev.why502.notify.DeadmanSwitch;
 import dev.why502.notify.Links;
 import dev.why502.observation.Observation;
-import dev.why502.remedy.RemedyRun;
 import dev.why502.remedy.RemedySources;
 import dev.why502.remedy.RemedyVerticle;
 import dev.why502.remedy.Times;
 import dev.why502.store.Entry;
 import dev.why502.store.Journal;
-import dev.why502.store.Memory;
-import dev.why502.store.Paging;
 import dev.why502.store.StoreListener;
 import dev.why502.store.StoreLocation;
 import dev.why502.store.StoreOptions;
@@ -40,14 +33,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -197,9 +186,7 @@ final class Consequences {
         .deploy(vertx)
         .compose(deployed -> vertx.deployVerticle(remedies))
         .compose(deployed -> vertx.deployVerticle(deadman))
-        .compose(
-            deployed ->
-                recollection == null ? Future.succeededFuture() : recollection.load());
+        .compose(deployed -> recollection == null ? Future.succeededFuture() : recollection.load());
   }
 
   /** The store is not for us, now or later: somebody else's, or of a newer version. */

@@ -136,13 +136,7 @@ final class Dispatch implements Announcer.Addressing, Hearing {
       String key = "remedy/" + run.getString("id") + "/" + receiver;
       Notice notice =
           new Notice(
-              key,
-              receiver,
-              Notice.Kind.REMEDIED,
-              known.incident(),
-              known.labels(),
-              null,
-              run);
+              key, receiver, Notice.Kind.REMEDIED, known.incident(), known.labels(), null, run);
       messages.add(new Outgoing(key, receiver, notice.json().encode()));
     }
     return messages;

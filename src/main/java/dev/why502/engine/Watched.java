@@ -129,9 +129,7 @@ final class Watched {
   /** The first verdict goes on with a state that was known before we ran. */
   private Instant sinceOf(Verdict first) {
     boolean goesOn =
-        before != null
-            && before.state() == first.state()
-            && before.since().isBefore(first.at());
+        before != null && before.state() == first.state() && before.since().isBefore(first.at());
     return before != null && goesOn ? before.since() : first.at();
   }
 

@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * How long what takes; tests have shorter ones.
  *
- * @param settleMillis that a beginning waits: what is found in that time of the cause is told with it
+ * @param settleMillis that a beginning waits: what is found in that time of the cause is told with
+ *     it
  * @param pausesMillis before the second try and each that follows; behind the last one it is given
  *     up
  * @param callMillis within which a web service must have answered

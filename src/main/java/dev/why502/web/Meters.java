@@ -185,8 +185,7 @@ public final class Meters {
         .sample(sockets);
     out.family("why502_store_errors_total", "counter", "Writes to the store that failed.")
         .sample((double) storeErrors.getAsLong());
-    out.family(
-            "why502_receivers_failing", "gauge", "Receivers that cannot be told at the moment.")
+    out.family("why502_receivers_failing", "gauge", "Receivers that cannot be told at the moment.")
         .sample(receiversFailing.getAsInt());
     out.family(
             "why502_event_loop_blocked_total", "counter", "Times an event loop was found blocked.")

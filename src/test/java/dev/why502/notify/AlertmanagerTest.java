@@ -149,7 +149,8 @@ class AlertmanagerTest {
   @Test
   void alertEndsByItselfWhenNobodyTellsItAgain() throws Exception {
     // Given
-    Timing timing = new Timing(0, List.of(1L), 2_000, 400, 100, 9, 9, 200, Duration.ofMillis(1_500));
+    Timing timing =
+        new Timing(0, List.of(1L), 2_000, 400, 100, 9, 9, 200, Duration.ofMillis(1_500));
     JsonObject incident = incident("open", "gateway-wrong-port");
     Telling telling = new Telling(timing, 9, InstantSource.system(), receiver());
     try (telling) {

@@ -202,8 +202,7 @@ class NotifierTest {
       // Then
       JsonObject first = new JsonObject(service.next().body());
       assertEquals("opened", first.getString("event"));
-      assertEquals(
-          "process-not-running", first.getJsonObject("incident").getString("cause"));
+      assertEquals("process-not-running", first.getJsonObject("incident").getString("cause"));
       assertEquals("resolved", new JsonObject(service.next().body()).getString("event"));
     }
   }
@@ -211,7 +210,8 @@ class NotifierTest {
   @Test
   void botIsNotAskedFasterThanItTakesAndHearsTheLatest() throws Exception {
     // Given
-    Timing timing = new Timing(0, List.of(1L), 5_000, 400, 100, 2, 700, 60_000, Duration.ofMinutes(4));
+    Timing timing =
+        new Timing(0, List.of(1L), 5_000, 400, 100, 2, 700, 60_000, Duration.ofMinutes(4));
     try (Receiving service = new Receiving();
         Telling telling =
             new Telling(

@@ -49,7 +49,8 @@ final class Telling implements AutoCloseable {
 
   private static Timing within(long callMillis) {
     return new Timing(
-        0, List.of(10L, 20L, 30L),
+        0,
+        List.of(10L, 20L, 30L),
         callMillis,
         1_500,
         200,

@@ -288,7 +288,8 @@ abstract class StoreContract {
       entries.add(verdict("shop", i, "down"));
       entries.add(verdict("admin", 100 + i, "up"));
       // All at one time: what orders them is their id.
-      entries.add(new RemedyRun("r" + (10 + i), "restart", "shop", null, T0, "repaired", "{}", List.of()));
+      entries.add(
+          new RemedyRun("r" + (10 + i), "restart", "shop", null, T0, "repaired", "{}", List.of()));
       entries.add(new RawObservation("shop", 200 + i, T0.plusSeconds(i), "{\"ms\":" + i + "}"));
       entries.add(new DefinitionsVersion("sha" + (10 + i), T0, i % 2 == 0, "{}"));
     }
@@ -550,7 +551,8 @@ abstract class StoreContract {
       Instant at = T0.minus(day.multipliedBy(days)).minusSeconds(1);
       entries.add(minute("shop", at, "p1", 1, 0, 1));
       entries.add(new VerdictChange("p" + days, 1000 - days, at, at, "down", "x", "certain", "{}"));
-      entries.add(new RemedyRun("r" + days, "restart", "shop", null, at, "repaired", "{}", List.of()));
+      entries.add(
+          new RemedyRun("r" + days, "restart", "shop", null, at, "repaired", "{}", List.of()));
       entries.add(new RawObservation("shop", days, at, "{}"));
       for (boolean over : new boolean[] {true, false}) {
         entries.add(
@@ -708,7 +710,8 @@ abstract class StoreContract {
         incident("i1", 3, "changed", new Outgoing("i1/3", "ops", "{}")),
         minute("shop", minute, "p1", 7, 6, 1),
         new RemedyRun("r1", "restart", "shop", "i1", T0, "running", "{}", List.of()),
-        new RemedyRun("r1", "restart", "shop", "i1", T0.plusSeconds(4), "repaired", "{}", List.of()),
+        new RemedyRun(
+            "r1", "restart", "shop", "i1", T0.plusSeconds(4), "repaired", "{}", List.of()),
         minute("shop", minute.plusSeconds(60), "p1", 6, 0, 1),
         verdict("shop", 5, "up"),
         incident("i1", 6, "resolved", new Outgoing("i1/6", "ops", "{}")));
