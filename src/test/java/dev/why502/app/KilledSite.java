@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Services that go down and come back by the dice, each for a reason of its own. */
@@ -67,10 +68,14 @@ final class KilledSite implements AutoCloseable {
       int service = longestWell.remove();
       down.put(service, Instant.now());
       boolean blip = dice.nextInt(4) == 0;
-      timer.schedule(
-          () -> back(service), blip ? 300 : 2_000 + dice.nextInt(7_000), TimeUnit.MILLISECONDS);
+      later(blip ? 300 : 2_000 + dice.nextInt(7_000), () -> back(service));
     }
-    timer.schedule(this::next, 200 + dice.nextInt(1_000), TimeUnit.MILLISECONDS);
+    later(200 + dice.nextInt(1_000), this::next);
+  }
+
+  private void later(long millis, Runnable what) {
+    // It runs, or the test is over.
+    ScheduledFuture<?> unused = timer.schedule(what, millis, TimeUnit.MILLISECONDS);
   }
 
   private synchronized void back(int service) {

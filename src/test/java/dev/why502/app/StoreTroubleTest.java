@@ -48,13 +48,11 @@ class StoreTroubleTest {
 
   private static final long START_MILLIS = 15_000;
 
-  private final Path directory;
   private final Path definitions;
   private final Path data;
   private SwitchedSite site;
 
   StoreTroubleTest(@TempDir Path directory) {
-    this.directory = directory;
     this.definitions = directory.resolve("probes.json");
     this.data = directory.resolve("data");
   }
