@@ -3,6 +3,7 @@ package dev.why502.app;
 import dev.why502.bus.Feed;
 import dev.why502.bus.Json;
 import dev.why502.bus.Latest;
+import dev.why502.conf.Reading;
 import dev.why502.definition.Definitions;
 import dev.why502.definition.Maintenance;
 import dev.why502.definition.Probe;
@@ -63,6 +64,7 @@ final class Consequences {
   private final Runnable alarm;
   private final @Nullable Journal journal;
   private final Register register;
+  private final Versions versions;
   private final Dispatch dispatch;
   private final Announcer announcer;
   private final Outages outages;
@@ -113,6 +115,7 @@ final class Consequences {
                 (VertxInternal) vertx, StoreOptions.of(location), node, clock, new Listening());
     meters.storeErrors(this::storeErrors);
     this.register = new Writing();
+    this.versions = new Versions(vertx, options.definitions(), register, clock, mask);
     this.dispatch = new Dispatch(register, new Links(options.page()), clock);
     meters.receiversFailing(() -> dispatch.problems().size());
     this.announcer = new Announcer(vertx, feed, json, node, clock, register, dispatch, cases);
@@ -197,6 +200,11 @@ final class Consequences {
     storeProblem = "the store is not used: " + failure.getMessage();
     Logs.own().log(Level.WARNING, "the store is not used: {0}", failure.getMessage());
     alarm.run();
+  }
+
+  /** A definitions file was read, and taken or refused. */
+  void read(Reading reading) {
+    versions.read(reading);
   }
 
   /** Takes definitions, before verdicts of them come. */

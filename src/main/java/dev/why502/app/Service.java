@@ -238,6 +238,7 @@ final class Service {
       force(reading);
       return;
     }
+    consequences.read(reading);
     List<String> errors = reading.problems().stream().map(Problem::toString).toList();
     meters.reloaded(false, clock.instant());
     Logs.own().log(Level.WARNING, "definitions refused, the old ones stay in force: {0}", errors);
@@ -269,6 +270,7 @@ final class Service {
             done -> {
               schedule.replace(next.probes());
               loaded = true;
+              consequences.read(reading);
               meters.reloaded(true, clock.instant());
               Logs.own().log(Level.INFO, "definitions in force: {0} probes", next.probes().size());
               feed.definitions(true, List.of());

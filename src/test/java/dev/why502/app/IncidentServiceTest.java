@@ -12,7 +12,11 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -99,6 +103,38 @@ class IncidentServiceTest {
       assertEquals(
           Cause.UPSTREAM_REFUSED,
           Diagnosis.of(Objects.requireNonNull(Json.readCase(stored).read())).cause());
+    }
+  }
+
+  @Test
+  void versionsOfTheDefinitionsAreKeptWithoutTheirSecrets() throws Exception {
+    // Given
+    JsonObject all = twoProbesOf(ServiceProcess.freePort());
+    all.put("deadman", new JsonObject().put("url", "http://127.0.0.1:1/Kq7vN2xT9bRw4mZc8LpYd3Hs"));
+    ServiceSite.write(definitions, all);
+    // When
+    try (ServiceProcess service = ServiceProcess.start(definitions)) {
+      Files.writeString(definitions, "{\"probes\": 7}");
+      assertEquals(422, service.post("/-/reload").statusCode());
+      service.signal("TERM");
+      service.ended(10_000);
+    }
+    // Then
+    try (Connection store =
+            DriverManager.getConnection(
+                "jdbc:sqlite:" + definitions.resolveSibling("data/why502.db"));
+        ResultSet rows =
+            store
+                .createStatement()
+                .executeQuery("SELECT accepted, body FROM definitions_version ORDER BY at")) {
+      assertTrue(rows.next());
+      assertEquals(1, rows.getInt(1));
+      JsonObject taken = new JsonObject(rows.getString(2));
+      assertTrue(taken.getString("text").contains("\"probes\""), taken::encode);
+      assertTrue(!taken.getString("text").contains("Kq7vN2xT9bRw4mZc8LpYd3Hs"), taken::encode);
+      assertTrue(rows.next());
+      assertEquals(0, rows.getInt(1));
+      assertTrue(rows.getString(2).contains("/probes"), rows.getString(2));
     }
   }
 
