@@ -114,6 +114,14 @@ final class Announcer implements Outages.Teller {
             .otherwiseEmpty();
   }
 
+  @Override
+  public void show(Incident incident, @Nullable Stored stored, Set<String> probes) {
+    Set<String> all = befallen(incident, probes);
+    JsonObject body = json.incident(incident, clock.instant(), feed.number(), node);
+    // Not before what is under way has been told.
+    last = last.onComplete(told -> feed.shown(body, all)).otherwiseEmpty();
+  }
+
   /** Ends when it is written, or when waiting for that any longer would keep people from it. */
   private Future<Void> patient(Future<Void> written) {
     return written.isComplete() || register.failing()

@@ -10,6 +10,7 @@ import dev.why502.definition.Probe;
 import dev.why502.diagnosis.Verdict;
 import dev.why502.engine.EngineVerticle;
 import dev.why502.incident.Event;
+import dev.why502.incident.Incident;
 import dev.why502.incident.Stored;
 import dev.why502.notify.DeadmanSwitch;
 import dev.why502.notify.Links;
@@ -119,7 +120,7 @@ final class Consequences {
     this.dispatch = new Dispatch(register, new Links(options.page()), clock);
     meters.receiversFailing(() -> dispatch.problems().size());
     this.announcer = new Announcer(vertx, feed, json, node, clock, register, dispatch, cases);
-    this.outages = new Outages(vertx, clock, System::nanoTime, this::tell);
+    this.outages = new Outages(vertx, clock, System::nanoTime, new Telling());
     this.figuring = new Figuring(meters);
     this.recorder = new Recorder(entry -> register.add(entry), json, node, clock, figuring);
     this.remedies =
@@ -314,13 +315,27 @@ final class Consequences {
         && Duration.between(last, clock.instant()).abs().compareTo(STORE_SILENCE) < 0;
   }
 
-  private void tell(Event event, @Nullable Stored stored, Set<String> probes) {
-    meters.incidentsOpen(outages.open().size());
-    incidentOf.values().removeIf(event.incident().id()::equals);
+  /** Keeps what others ask for as it is before it is told. */
+  private final class Telling implements Outages.Teller {
+    @Override
+    public void tell(Event event, @Nullable Stored stored, Set<String> probes) {
+      meters.incidentsOpen(outages.open().size());
+      relist(event.incident(), stored);
+      announcer.tell(event, stored, probes);
+    }
+
+    @Override
+    public void show(Incident incident, @Nullable Stored stored, Set<String> probes) {
+      relist(incident, stored);
+      announcer.show(incident, stored, probes);
+    }
+  }
+
+  private void relist(Incident incident, @Nullable Stored stored) {
+    incidentOf.values().removeIf(incident.id()::equals);
     if (stored != null) {
       enlist(stored);
     }
-    announcer.tell(event, stored, probes);
   }
 
   private void enlist(Stored incident) {

@@ -45,6 +45,9 @@ final class Outages {
      * @param probes all that it befell and that are still part of it
      */
     void tell(Event event, @Nullable Stored stored, Set<String> probes);
+
+    /** What it amounts to now, where that is no news: for whoever asks. */
+    void show(Incident incident, @Nullable Stored stored, Set<String> probes);
   }
 
   Outages(Vertx vertx, InstantSource clock, LongSupplier nanoTime, Teller teller) {
@@ -54,7 +57,27 @@ final class Outages {
     this.teller = teller;
     this.incidents = new Incidents(new Ulids(new SecureRandom()::nextLong), 0);
     vertx.setPeriodic(
-        TICK_MILLIS, timer -> context.runOnContext(tick -> tell(incidents.tick(now()))));
+        TICK_MILLIS,
+        timer ->
+            context.runOnContext(
+                tick -> {
+                  tell(incidents.tick(now()));
+                  show();
+                }));
+  }
+
+  /** One that goes on may befall more, and less, without any news of it. */
+  private void show() {
+    List<Incident> before = open;
+    List<Incident> current = incidents.open();
+    open = current;
+    Set<Incident> known = new HashSet<>(before);
+    for (Incident incident : current) {
+      if (!known.contains(incident)) {
+        Stored stored = incidents.stored(incident.id(), now());
+        teller.show(incident, stored, probes(incident, stored));
+      }
+    }
   }
 
   /** Takes definitions. */
@@ -107,12 +130,16 @@ final class Outages {
     for (Event event : events) {
       Incident incident = event.incident();
       Stored stored = incidents.stored(incident.id(), asOf);
-      Set<String> probes = new HashSet<>(incident.story().probes());
-      if (stored != null) {
-        stored.members().forEach(member -> probes.add(member.probe()));
-      }
-      teller.tell(event, stored, probes);
+      teller.tell(event, stored, probes(incident, stored));
     }
+  }
+
+  private static Set<String> probes(Incident incident, @Nullable Stored stored) {
+    Set<String> probes = new HashSet<>(incident.story().probes());
+    if (stored != null) {
+      stored.members().forEach(member -> probes.add(member.probe()));
+    }
+    return probes;
   }
 
   private Future<Void> onContext(Runnable work) {

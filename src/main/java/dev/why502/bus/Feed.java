@@ -87,6 +87,11 @@ public final class Feed {
     bus.publish(Addresses.INCIDENTS, body);
   }
 
+  /** The same where it is no news: for whoever asks. */
+  public void shown(JsonObject body, Collection<String> probes) {
+    latest.put(body, probes);
+  }
+
   /** Definitions were loaded, or refused for these errors, each with its JSON pointer. */
   public void definitions(boolean accepted, List<String> errors) {
     JsonObject body = numbered(new Definitions(accepted, errors));

@@ -22,8 +22,13 @@ final class Ongoing {
   /** Names of what is broken; what is known by more goes by the first ones. */
   static final int MAX_KEYS = 24;
 
+  /** Members of which it is news that half of them are well. */
+  private static final int CROWD = 10;
+
   /** Members at which growth is news. */
-  private static final int[] GROWTH = {2, 5, 10, 100, 1_000, 10_000, Integer.MAX_VALUE};
+  private static final int[] GROWTH = {
+    2, 3, 4, 5, 10, 100, 1_000, 10_000, Integer.MAX_VALUE
+  };
 
   /**
    * So many changes are told at once; later ones no more often than every {@link #SPARSE_MILLIS}.
@@ -322,7 +327,7 @@ final class Ongoing {
 
   /** What is new after a member recovered. */
   @Nullable Why relief() {
-    return !recovering && members.size() >= GROWTH[2] && failing <= members.size() / 2
+    return !recovering && members.size() >= CROWD && failing <= members.size() / 2
         ? Why.RECOVERING
         : null;
   }

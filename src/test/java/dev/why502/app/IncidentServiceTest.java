@@ -138,6 +138,39 @@ class IncidentServiceTest {
     }
   }
 
+  @Test
+  void whoeverAsksSeesEveryProbeOfAnIncident() throws Exception {
+    // Given
+    int port = ServiceProcess.freePort();
+    JsonObject all = twoProbesOf(port);
+    for (int i = 0; i < 5; i++) {
+      all.getJsonArray("probes")
+          .add(
+              new JsonObject()
+                  .put("id", "more-" + i)
+                  .put("target", "http://127.0.0.1:" + port + "/" + i));
+    }
+    ServiceSite.write(definitions, all);
+    try (ServiceProcess service = ServiceProcess.start(definitions)) {
+      ServiceViewer rounds = service.viewer("why502.observations");
+      // When
+      JsonObject incident = new JsonObject();
+      for (int i = 0; i < 100 && incident.getInteger("affected", 0) < 7; i++) {
+        rounds.body(SOON_MILLIS, "why502.observations", seen -> true);
+        incident =
+            new JsonObject(service.get("/api/v1/incidents").body())
+                .getJsonArray("incidents")
+                .stream()
+                .map(JsonObject.class::cast)
+                .findFirst()
+                .orElse(new JsonObject());
+      }
+      // Then
+      assertEquals(7, incident.getInteger("affected"), incident::encodePrettily);
+      assertEquals(7, incident.getJsonArray("probes").size());
+    }
+  }
+
   private static HttpServer answering(int port) throws Exception {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);

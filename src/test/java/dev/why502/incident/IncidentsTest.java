@@ -46,7 +46,7 @@ class IncidentsTest {
     observe(shop, dead(shop, A));
 
     // Then
-    assertEquals("OPENED, CHANGED GREW", said());
+    assertEquals("OPENED, CHANGED GREW, CHANGED GREW", said());
     assertEquals(List.of("api", "backend", "shop"), probesOf(0));
   }
 
