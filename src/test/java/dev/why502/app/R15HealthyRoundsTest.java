@@ -40,7 +40,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** A thousand rounds of a healthy site, whatever befalls the prober: nobody is called down. */
 @Timeout(90)
 @Execution(ExecutionMode.CONCURRENT)
-class HealthyRoundsTest {
+class R15HealthyRoundsTest {
   private static final int PROBES = 20;
   private static final int ROUNDS = 1000;
 
@@ -53,7 +53,7 @@ class HealthyRoundsTest {
   private final Path definitions;
   private ServiceSite site;
 
-  HealthyRoundsTest(@TempDir Path directory) {
+  R15HealthyRoundsTest(@TempDir Path directory) {
     this.directory = directory;
     this.definitions = directory.resolve("probes.json");
   }

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** Whatever the store does, the service watches and tells; and says that its store is of no use. */
 @Timeout(90)
 @Execution(ExecutionMode.CONCURRENT)
-class StoreTroubleTest {
+class R15StoreTroubleTest {
   /** An interval, the moment that a beginning waits for its cause, and a busy machine. */
   private static final long TOLD_MILLIS = 5_000;
 
@@ -52,7 +52,7 @@ class StoreTroubleTest {
   private final Path data;
   private SwitchedSite site;
 
-  StoreTroubleTest(@TempDir Path directory) {
+  R15StoreTroubleTest(@TempDir Path directory) {
     this.definitions = directory.resolve("probes.json");
     this.data = directory.resolve("data");
   }
