@@ -26,9 +26,7 @@ final class Ongoing {
   private static final int CROWD = 10;
 
   /** Members at which growth is news. */
-  private static final int[] GROWTH = {
-    2, 3, 4, 5, 10, 100, 1_000, 10_000, Integer.MAX_VALUE
-  };
+  private static final int[] GROWTH = {2, 3, 4, 5, 10, 100, 1_000, 10_000, Integer.MAX_VALUE};
 
   /**
    * So many changes are told at once; later ones no more often than every {@link #SPARSE_MILLIS}.

@@ -159,11 +159,10 @@ class IncidentServiceTest {
         rounds.body(SOON_MILLIS, "why502.observations", seen -> true);
         incident =
             new JsonObject(service.get("/api/v1/incidents").body())
-                .getJsonArray("incidents")
-                .stream()
-                .map(JsonObject.class::cast)
-                .findFirst()
-                .orElse(new JsonObject());
+                .getJsonArray("incidents").stream()
+                    .map(JsonObject.class::cast)
+                    .findFirst()
+                    .orElse(new JsonObject());
       }
       // Then
       assertEquals(7, incident.getInteger("affected"), incident::encodePrettily);

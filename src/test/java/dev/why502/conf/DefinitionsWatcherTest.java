@@ -24,11 +24,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ExtendWith(VertxExtension.class)
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class DefinitionsWatcherTest {
   private static final long IN_FORCE_WITHIN_MILLIS = 5_000;
   private static final long QUICK_POLL_MILLIS = 100;
@@ -105,6 +108,7 @@ class DefinitionsWatcherTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.SAME_THREAD)
   @EnumSource(Swap.class)
   void everySwapIsInForceWholeAndNothingElse(Swap swap, Vertx vertx) throws Exception {
     // Given
@@ -120,6 +124,7 @@ class DefinitionsWatcherTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.SAME_THREAD)
   @EnumSource(Swap.class)
   void changedSecretAloneIsInForceToo(Swap swap, Vertx vertx) throws Exception {
     // Given
@@ -135,6 +140,7 @@ class DefinitionsWatcherTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void realPeriodPutsAChangeIntoForceInTime(Vertx vertx) throws Exception {
     // Given
     Swap.RENAME.put(directory, probe("v0"), "v0");
@@ -146,6 +152,7 @@ class DefinitionsWatcherTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void fileThatIsBeingWrittenIsNotRefused(Vertx vertx) throws Exception {
     // Given
     Swap.IN_PLACE.put(directory, probe("v0"), "v0");
@@ -173,6 +180,7 @@ class DefinitionsWatcherTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void badFileIsRefusedOnceAndTheNextGoodOneAccepted(Vertx vertx) throws Exception {
     // Given
     Swap.RENAME.put(directory, probe("v0"), "v0");
@@ -192,6 +200,7 @@ class DefinitionsWatcherTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void missingFileIsRefusedOnceAndTakenWhenItIsBack(Vertx vertx) throws Exception {
     // Given
     Swap.IN_PLACE.put(directory, probe("v0"), "v0");
@@ -211,6 +220,7 @@ class DefinitionsWatcherTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void missingSecretIsRefusedAndTakenWhenItComes(Vertx vertx) throws Exception {
     // Given
     Swap.IN_PLACE.put(directory, probe("v0"), "v0");
@@ -224,6 +234,7 @@ class DefinitionsWatcherTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void reloadAnswersAtOnceAndIsPublishedOnce(Vertx vertx) throws Exception {
     // Given
     Swap.RENAME.put(directory, probe("v0"), "v0");
@@ -242,6 +253,7 @@ class DefinitionsWatcherTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void refusalByReloadIsNotToldAgain(Vertx vertx) throws Exception {
     // Given
     Swap.RENAME.put(directory, probe("v0"), "v0");

@@ -29,9 +29,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The queue in front of the store, with a store that does as the test says. */
 @Timeout(30)
+@Execution(ExecutionMode.CONCURRENT)
 class JournalTest {
   private final VertxInternal vertx = (VertxInternal) Vertx.vertx();
   private final Obedient store = new Obedient();
@@ -131,6 +134,7 @@ class JournalTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void whatCameWhileItFailedIsCaughtUpInOrder() throws Exception {
     // Given
     Journal journal = journal(QUICK);
@@ -164,6 +168,7 @@ class JournalTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void attemptsComeFurtherAndFurtherApart() throws Exception {
     // Given
     StoreOptions patient =
@@ -194,6 +199,7 @@ class JournalTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void incidentIsWrittenAtOnceAndOthersGather() throws Exception {
     // Given
     StoreOptions slow =
@@ -219,6 +225,7 @@ class JournalTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void whatIsMissedLeastIsDroppedFirst() throws Exception {
     // Given
     Journal journal = journal(QUICK);
@@ -258,6 +265,7 @@ class JournalTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void storeThatHangsIsToldAndHoldsNobodyUp() throws Exception {
     // Given
     StoreOptions options =
@@ -291,6 +299,7 @@ class JournalTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void closingWritesWhatWaitsAndTakesNoMore() throws Exception {
     // Given
     Journal journal = journal(QUICK);
@@ -309,6 +318,7 @@ class JournalTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void closingDoesNotWaitForAStoreThatFails() throws Exception {
     // Given
     Journal journal = journal(QUICK);
@@ -325,6 +335,7 @@ class JournalTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void storeThatIsNotThereAtStartIsWaitedFor() throws Exception {
     // Given
     store.failing = down();
@@ -345,6 +356,7 @@ class JournalTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void hugeIncidentsLoseTheirCasesFirst() {
     // Given
     Pending pending = new Pending(20_000);

@@ -13,7 +13,10 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT)
 class PgStoreTest extends StoreContract {
   private StoreLocation location = StoreLocation.at("postgresql://nobody@127.0.0.1/none");
 
@@ -49,6 +52,7 @@ class PgStoreTest extends StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void lostConnectionsAreMadeAnew() throws Exception {
     // Given
     Heard heard = new Heard();
@@ -82,6 +86,7 @@ class PgStoreTest extends StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void nodesShareADatabase() throws Exception {
     // Given
     Journal one = journal(QUICK, "web-1", StoreListener.NONE, tell -> database("web-1", tell));
@@ -108,6 +113,7 @@ class PgStoreTest extends StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void passwordIsInNoMessage() throws Exception {
     // Given
     String secret = "hunter2-and-more";

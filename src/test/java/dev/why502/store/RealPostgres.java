@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +68,7 @@ public final class RealPostgres {
 
   /** Starts it again, where it was. */
   public void goOn() throws Exception {
-    process = launch(directory, command, port);
+    process = launch(directory, command);
   }
 
   private static @Nullable Path programs() throws IOException {
@@ -129,13 +127,13 @@ public final class RealPostgres {
             "shared_buffers=16MB",
             "-c",
             "max_connections=40");
-    Process process = launch(directory, command, port);
+    Process process = launch(directory, command);
     RealPostgres server = new RealPostgres(directory, port, command, process);
     Runtime.getRuntime().addShutdownHook(new Thread(server::end));
     return server;
   }
 
-  private static Process launch(Path directory, List<String> command, int port) throws Exception {
+  private static Process launch(Path directory, List<String> command) throws Exception {
     Path log = directory.resolveSibling(directory.getFileName() + ".log");
     Process process =
         new ProcessBuilder(command)
@@ -143,15 +141,15 @@ public final class RealPostgres {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
+    Path state = directory.resolve("data/postmaster.pid");
     for (int i = 0; i < 500; i++) {
-      try (Socket socket = new Socket()) {
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+      // It listens before it answers; its last line then says that it does (storage, file layout).
+      if (Files.exists(state) && Files.readString(state).strip().endsWith("ready")) {
         Files.delete(log);
         return process;
-      } catch (IOException e) {
-        if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
-          break;
-        }
+      }
+      if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
+        break;
       }
     }
     process.destroyForcibly();

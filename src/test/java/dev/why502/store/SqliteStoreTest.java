@@ -29,8 +29,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.sqlite.SQLiteErrorCode;
 
+@Execution(ExecutionMode.CONCURRENT)
 class SqliteStoreTest extends StoreContract {
   @TempDir Path root = Path.of("");
   private Path directory = root;
@@ -58,6 +61,7 @@ class SqliteStoreTest extends StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void filesAreNobodyElses() throws Exception {
     // Given
     Journal journal = journal();
@@ -75,6 +79,7 @@ class SqliteStoreTest extends StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void brokenFileIsSetAsideAndTold() throws Exception {
     // Given
     addAll(again(journal()), verdict("shop", 1, "down"));
@@ -102,6 +107,7 @@ class SqliteStoreTest extends StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void fileThatBreaksUnderwayIsSetAsideToo() throws Exception {
     // Given
     addAll(journal(), verdict("shop", 1, "down"));
@@ -123,6 +129,7 @@ class SqliteStoreTest extends StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void fileThatIsTakenAwayIsMadeAnew() throws Exception {
     // Given
     Heard heard = new Heard();
@@ -142,6 +149,7 @@ class SqliteStoreTest extends StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void shrunkStoreGivesItsRoomBack() throws Exception {
     // Given
     Keeping tight = Keeping.DEFAULT.withMaxBytes(1 << 20);
@@ -189,6 +197,7 @@ class SqliteStoreTest extends StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void fullFileIsToldOnceAndCaughtUp() throws Exception {
     // Given
     Heard heard = new Heard();
@@ -222,6 +231,7 @@ class SqliteStoreTest extends StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void failureAtAnyCallOfTheDriverLosesNothing() throws Exception {
     // Given
     List<String> states = states();
@@ -255,6 +265,7 @@ class SqliteStoreTest extends StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void whatWasAcknowledgedOutlivesAKill() throws Exception {
     // Given
     int kills = Integer.getInteger("why502.kills", 4);
@@ -339,6 +350,7 @@ class SqliteStoreTest extends StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void fullDiskIsToldOnceAndCaughtUp() throws Exception {
     // Given
     Process tried = new ProcessBuilder("unshare", "--mount", "true").start();

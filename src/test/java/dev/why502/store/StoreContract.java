@@ -35,6 +35,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What a store does, whatever it is kept in: each backend's tests are these and some of its own.
@@ -202,6 +204,7 @@ abstract class StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void anotherRunFindsWhatStood() throws Exception {
     // Given
     Journal first = journal();
@@ -245,6 +248,7 @@ abstract class StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void incidentIsFoundWithItsStory() throws Exception {
     // Given
     Journal journal = journal();
@@ -279,6 +283,7 @@ abstract class StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void pagesComeNewestFirstAndMissNothing() throws Exception {
     // Given
     Journal journal = journal();
@@ -331,6 +336,7 @@ abstract class StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void hostileCursorIsRefused() throws Exception {
     // Given
     Archive archive = journal().archive();
@@ -353,6 +359,7 @@ abstract class StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void longTextsMakeShortPages() throws Exception {
     // Given
     Journal journal = journal();
@@ -370,6 +377,7 @@ abstract class StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void textFromOutsideComesBackAsItWas() throws Exception {
     // Given
     Journal journal = journal();
@@ -385,6 +393,7 @@ abstract class StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void minutesAddUpToHoursAndDays() throws Exception {
     // Given
     Journal journal = journal();
@@ -416,6 +425,7 @@ abstract class StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void minuteGivenTwiceCountsOnce() throws Exception {
     // Given
     Journal journal = journal();
@@ -442,6 +452,7 @@ abstract class StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void whatCannotBeStoredHoldsNothingUp() throws Exception {
     // Given
     Heard heard = new Heard();
@@ -468,6 +479,7 @@ abstract class StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void newerStoreIsRefusedInWords() throws Exception {
     // Given
     Journal first = journal();
@@ -492,6 +504,7 @@ abstract class StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void storeOfTheFirstVersionIsBroughtUp() throws Exception {
     // Given
     Database old = database(NODE, text -> {});
@@ -525,6 +538,7 @@ abstract class StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void secondWriterIsRefusedInWords() throws Exception {
     // Given
     Journal first = journal();
@@ -540,6 +554,7 @@ abstract class StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void whatIsOldGoesAndWhatIsOpenStays() throws Exception {
     // Given
     Journal journal =
@@ -618,6 +633,7 @@ abstract class StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void onlyTheNewestObservationsAreKept() throws Exception {
     // Given
     Keeping few =
@@ -649,6 +665,7 @@ abstract class StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void largeStoreLosesWhatIsMissedLeast() throws Exception {
     // Given
     long most = 2L << 20;
@@ -732,6 +749,7 @@ abstract class StoreContract {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void failureAtAnyCallLeavesTheOldOrTheNewState() throws Exception {
     // Given
     List<String> states = states();
@@ -792,6 +810,7 @@ abstract class StoreContract {
   abstract void anew() throws Exception;
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void costOfABatchIsTold() throws Exception {
     // Given
     Journal journal = journal();

@@ -41,6 +41,7 @@ class MetricsTest {
               Map.entry("why502_probe_runs_total", "counter [probe, result]"),
               Map.entry("why502_probe_uptime_ratio", "gauge [probe, window]"),
               Map.entry("why502_probe_objective_ratio", "gauge [probe]"),
+              Map.entry("why502_receivers_failing", "gauge []"),
               Map.entry("why502_probe_error_budget_remaining_ratio", "gauge [probe]"),
               Map.entry("why502_probe_burn_rate", "gauge [probe, window]"),
               Map.entry("why502_probe_lateness_seconds", "gauge []"),

@@ -21,10 +21,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Sites with one small change each: what nginx makes of them against what the reader does. */
 @NullUnmarked
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class NginxMutationTest {
   private static final int MUTATIONS = 1200;
   private static final int MUTATIONS_OF_A_SITE = 12;
@@ -74,6 +77,7 @@ class NginxMutationTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void changedSiteIsReadAndRoutedAsNginxDoes() throws Exception {
     // Given
     RealNginx.require();
