@@ -25,6 +25,8 @@ final class Logs {
     Logger.getLogger("io.vertx.core.net.impl.ConnectionBase"),
     Logger.getLogger("io.vertx.core.net.impl.VertxConnection"),
     Logger.getLogger("io.vertx.core.http.impl"),
+    // Vert.x registers one gauge of its own once for each address, which is no news to anybody.
+    Logger.getLogger("io.micrometer.core.instrument.MeterRegistry"),
   };
 
   private Logs() {}
