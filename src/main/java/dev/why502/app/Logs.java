@@ -21,7 +21,7 @@ final class Logs {
   private static final Logger OWN = Logger.getLogger("dev.why502");
 
   /** Strong references: a logger that nobody holds forgets its level. */
-  private static final Logger[] PEER_TEXT = {
+  private static final Logger[] SILENT = {
     Logger.getLogger("io.vertx.core.net.impl.ConnectionBase"),
     Logger.getLogger("io.vertx.core.net.impl.VertxConnection"),
     Logger.getLogger("io.vertx.core.http.impl"),
@@ -42,7 +42,7 @@ final class Logs {
     ROOT.addHandler(handler);
     ROOT.setLevel(Level.WARNING);
     OWN.setLevel(Level.WARNING);
-    for (Logger logger : PEER_TEXT) {
+    for (Logger logger : SILENT) {
       // Vert.x logs what a broken peer sent, with a stack trace; the observation has it already.
       logger.setLevel(Level.OFF);
     }
