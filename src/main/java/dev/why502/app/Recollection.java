@@ -117,8 +117,11 @@ final class Recollection {
         .verdicts()
         .forEach(
             (probe, one) -> {
-              State state = State.valueOf(one.state().toUpperCase(Locale.ROOT));
-              standing.put(probe, new Standing(state, one.since()));
+              for (State state : State.values()) {
+                if (state.name().toLowerCase(Locale.ROOT).equals(one.state())) {
+                  standing.put(probe, new Standing(state, one.since()));
+                }
+              }
             });
     engine.remember(standing);
     found.set(memory);
