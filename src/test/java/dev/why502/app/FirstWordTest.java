@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * How long the running service takes from the end of the first failing run of a probe to the
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * first fault of each is not counted: it would measure a cold virtual machine.
  */
 @Timeout(90)
+@Isolated("what it measures or catches is the process's own")
 class FirstWordTest {
   private static final int SITES = 20;
   private static final int FAULTS = 10;

@@ -27,9 +27,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A peer and a log say hostile things to a running service; what leaves it steers no terminal. */
 @Timeout(90)
+@Execution(ExecutionMode.CONCURRENT)
 class HostilePeerTextTest {
   private static final int TEXTS = 300;
   private static final int PROBES = 30;
@@ -134,6 +137,7 @@ class HostilePeerTextTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void whatPeersAndLogsSaySteersNoTerminal() throws Exception {
     // Given
     Path errorLog = directory.resolve("error.log");

@@ -21,12 +21,14 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * R13: who opens connections and says half a word keeps nobody out. The whole length: {@code mvn
  * verify -Dtest='R13*' -Dwhy502.load.seconds=60}.
  */
 @Timeout(180)
+@Isolated("what it measures or catches is the process's own")
 class R13FloodTest {
   private static final int HALF_OPEN = 600;
   private static final int SECONDS = Integer.getInteger("why502.load.seconds", 13);

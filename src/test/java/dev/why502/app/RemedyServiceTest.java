@@ -19,9 +19,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The first outage as the whole service lives through it: seen, told, repaired, told again. */
 @Timeout(90)
+@Execution(ExecutionMode.CONCURRENT)
 class RemedyServiceTest {
   private static final long PATIENCE_MILLIS = 20_000;
 
@@ -98,6 +101,7 @@ class RemedyServiceTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void outageIsSeenToldRepairedAndToldAsRepaired() throws Exception {
     // Given
     Broken site = OutageRemedyTest.broken(SITE);
@@ -125,6 +129,7 @@ class RemedyServiceTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void sabotagedRemedyIsPutBackStoppedAndToldAndStaysStopped() throws Exception {
     // Given
     Broken site = OutageRemedyTest.broken(SITE);

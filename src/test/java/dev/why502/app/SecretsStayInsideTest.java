@@ -33,9 +33,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A secret goes into a running service in every way there is, and comes out in none. */
 @Timeout(90)
+@Execution(ExecutionMode.CONCURRENT)
 class SecretsStayInsideTest {
   private static final String ALPHABET =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -163,6 +166,7 @@ class SecretsStayInsideTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void secretLeavesInNoFormOnNoWay() throws Exception {
     // Given
     System.out.println("seed " + seed);

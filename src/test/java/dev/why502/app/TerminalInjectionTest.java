@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * R6: no text from outside steers a terminal or forges a record, whichever way it takes. Each
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * many lines as there are records.
  */
 @Timeout(120)
+@Isolated("what it measures or catches is the process's own")
 class TerminalInjectionTest {
   private static final List<String> TEXTS = HostileTexts.texts();
   private static final List<byte[]> RAW = HostileTexts.raw();

@@ -16,9 +16,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** {@code watch} as people run it: a process beside the service's. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class WatchCommandTest {
   private static final int INTERRUPTED = 128 + 2;
   private static final int NOBODY_READS = 128 + 13;
@@ -74,6 +77,7 @@ class WatchCommandTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void serviceIsFollowedThroughItsDeathUntilInterrupted() throws Exception {
     // Given
     Path out = directory.resolve("out");
@@ -103,6 +107,7 @@ class WatchCommandTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void messagesAreLinesOfJsonUntilNobodyReads() throws Exception {
     // Given
     try (ServiceProcess service = ServiceProcess.start(definitions(), "--token", "sesame-4711")) {
@@ -142,6 +147,7 @@ class WatchCommandTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void whoCannotBeFollowedIsOneLineAndStatusTwo() throws Exception {
     // Given
     try (ServiceProcess service = ServiceProcess.start(definitions(), "--token", "sesame-4711")) {

@@ -18,11 +18,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(30)
+@Execution(ExecutionMode.CONCURRENT)
 class AccessTest {
   private static final String TOKEN = "correct-horse-battery";
 
@@ -119,6 +122,7 @@ class AccessTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void everyRouteStandsInTheTable() {
     // Given
     Set<String> listed = new TreeSet<>();
@@ -178,6 +182,7 @@ class AccessTest {
 
   /** Four services, three tokens, three hosts, four origins: 144 attempts at each route. */
   @ParameterizedTest
+  @Execution(ExecutionMode.SAME_THREAD)
   @MethodSource("routes")
   void routeIsGuardedUnderAllCircumstances(String path, String method, String status) {
     // Given
@@ -198,6 +203,7 @@ class AccessTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.SAME_THREAD)
   @MethodSource("routes")
   void routeAsksForTheToken(String path, String method, String status) {
     // Given
@@ -221,6 +227,7 @@ class AccessTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void webSocketTakesTheTokenInItsHeaderOrUrl() {
     // Given
     String[] paths = {"/eventbus/websocket", "/eventbus/1/abc/websocket"};
@@ -236,6 +243,7 @@ class AccessTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void pageWithoutTokenIsRefusedAndAsksForIt() {
     // Given
     Map<String, String> browser = Map.of("Accept", "text/html,*/*");
@@ -251,6 +259,7 @@ class AccessTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.SAME_THREAD)
   @CsvSource({
     "localhost, 200",
     "LOCALHOST:8502, 200",
@@ -282,6 +291,7 @@ class AccessTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.SAME_THREAD)
   @CsvSource({
     "http://127.0.0.1:PORT, true",
     "http://localhost:PORT, true",
@@ -318,6 +328,7 @@ class AccessTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void exposedServiceShowsNothingOfTheInside() {
     // Given
     Service.Peer viewer = exposed.connect();

@@ -23,12 +23,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * R14: a viewer that does not read costs neither memory nor anybody else's news. The whole length:
  * {@code mvn verify -Dtest='R14*' -Dwhy502.load.seconds=60}.
  */
 @Timeout(180)
+@Isolated("what it measures or catches is the process's own")
 class R14SlowViewersTest {
   private static final int VIEWERS = Integer.getInteger("why502.load.viewers", 1_000);
   private static final int STUCK = 50;
