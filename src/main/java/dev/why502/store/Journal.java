@@ -355,8 +355,9 @@ public final class Journal {
       singlyUpTo = 0;
     }
     settled.addAndGet(batch.size());
-    batch.forEach(one -> one.promise.complete());
+    // Whoever waits for one of them finds the store well again.
     succeeded(last);
+    batch.forEach(one -> one.promise.complete());
     next();
   }
 
