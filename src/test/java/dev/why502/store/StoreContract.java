@@ -37,11 +37,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * What a store does, whatever it is kept in: each backend's tests are these and some of its own.
  */
 @Timeout(60)
+@ResourceLock("the Vert.x that both backends' tests share")
 abstract class StoreContract {
   static final Instant T0 = Instant.parse("2026-03-01T12:34:56.789Z");
   static final String NODE = "web-1";
