@@ -10,9 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The key {@code notify}: receivers, and which of them hears of what. */
@@ -23,11 +21,11 @@ final class AlertingReader {
   static final List<String> SEVERITIES = List.of("degraded", "down");
 
   private final Faults faults;
-  private final Set<String> probeIds;
+  private final SelectionReader selections;
 
   AlertingReader(Faults faults, List<Probe> probes) {
     this.faults = faults;
-    this.probeIds = probes.stream().map(Probe::id).collect(Collectors.toCollection(HashSet::new));
+    this.selections = new SelectionReader(probes.stream().map(Probe::id).toList());
   }
 
   Alerting read(Members top) {
@@ -127,17 +125,14 @@ final class AlertingReader {
     if (match == null) {
       return new Route(Selection.ALL, Set.of(), to, goesOn);
     }
-    Members labels = match.anyObject("labels");
-    Map<String, String> wanted = labels == null ? Map.of() : labels.texts(Parsed::of, Parsed::of);
-    List<String> probes = match.parsedAll("probes", this::probe);
+    Selection selection = selections.read(match);
     List<String> severities = match.parsedAll("severity", AlertingReader::severity);
     for (String key : List.of("probes", "severity")) {
       if (match.get(key) instanceof Json.Arr array && array.items().isEmpty()) {
         faults.add(match.at(key), "is empty, and would match nothing");
       }
     }
-    return new Route(
-        new Selection(new HashSet<>(probes), wanted), new HashSet<>(severities), to, goesOn);
+    return new Route(selection, new HashSet<>(severities), to, goesOn);
   }
 
   private static Parsed<String> receiver(String text, Set<String> names) {
@@ -147,15 +142,6 @@ final class AlertingReader {
     return Parsed.not(
         "is the name of no receiver"
             + (names.isEmpty() ? "" : "; the nearest is \"" + Nearest.of(text, names) + '"'));
-  }
-
-  private Parsed<String> probe(String text) {
-    if (probeIds.contains(text)) {
-      return Parsed.of(text);
-    }
-    return Parsed.not(
-        "is the id of no probe"
-            + (probeIds.isEmpty() ? "" : "; the nearest is \"" + Nearest.of(text, probeIds) + '"'));
   }
 
   private static Parsed<String> severity(String text) {

@@ -53,7 +53,7 @@ final class RemedyReader {
 
   private final Faults faults;
   private final Path baseDirectory;
-  private final Collection<String> probes;
+  private final SelectionReader selections;
   private final Set<String> ids = new HashSet<>();
 
   /**
@@ -62,7 +62,7 @@ final class RemedyReader {
   RemedyReader(Faults faults, Path baseDirectory, Collection<String> probes) {
     this.faults = faults;
     this.baseDirectory = baseDirectory;
-    this.probes = new LinkedHashSet<>(probes);
+    this.selections = new SelectionReader(probes);
   }
 
   List<Remedy> readAll(List<Json> values, Pointer at) {
@@ -148,37 +148,24 @@ final class RemedyReader {
 
   /** For which probes must be said: a remedy for all of them is nobody's intention. */
   private Selection selection(Members remedy) {
-    Set<String> named = new LinkedHashSet<>();
-    if (remedy.has("probe")) {
-      String one = remedy.parsed("probe", this::probe);
-      if (one != null) {
-        named.add(one);
-      }
+    String one = remedy.parsed("probe", selections::probe);
+    Selection several = selections.read(remedy);
+    Set<String> named = new LinkedHashSet<>(several.probes());
+    if (one != null) {
+      named.add(one);
     }
-    named.addAll(remedy.parsedAll("probes", this::probe));
-    Members labels = remedy.anyObject("labels");
-    Map<String, String> wanted = labels == null ? Map.of() : labels.texts(Parsed::of, Parsed::of);
     boolean said = remedy.has("probe") || remedy.has("probes") || remedy.has("labels");
-    boolean all = named.isEmpty() && wanted.isEmpty();
+    boolean all = named.isEmpty() && several.labels().isEmpty();
     if (!said || (all && nothingIn(remedy))) {
       faults.add(remedy.at(), "says for which probes with \"probe\", \"probes\" or \"labels\"");
     }
-    return new Selection(named, wanted);
+    return new Selection(named, several.labels());
   }
 
   private static boolean nothingIn(Members remedy) {
     boolean none = !(remedy.get("probes") instanceof Json.Arr some) || some.items().isEmpty();
     boolean bare = !(remedy.get("labels") instanceof Json.Obj some) || some.members().isEmpty();
     return none && bare && !remedy.has("probe");
-  }
-
-  private Parsed<String> probe(String text) {
-    if (probes.contains(text)) {
-      return Parsed.of(text);
-    }
-    return Parsed.not(
-        "is the id of no probe"
-            + (probes.isEmpty() ? "" : "; the nearest is \"" + Nearest.of(text, probes) + '"'));
   }
 
   private List<String> run(Members remedy) {

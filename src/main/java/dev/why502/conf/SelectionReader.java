@@ -28,7 +28,7 @@ final class SelectionReader {
     return ids.contains(text)
         ? Parsed.of(text)
         : Parsed.not(
-            "is no probe's id"
+            "is the id of no probe"
                 + (ids.isEmpty() ? "" : "; the nearest is \"" + Nearest.of(text, ids) + '"'));
   }
 }
