@@ -52,6 +52,10 @@ final class MaintenanceReader {
   private @Nullable Window window(Members entry) {
     entry.text("description");
     Selection selection = selections.read(entry);
+    if (entry.get("probes") instanceof Json.Arr none && none.items().isEmpty()) {
+      // Without the key it is every probe; an empty list hardly means that.
+      faults.add(entry.at("probes"), "is empty, and would match nothing");
+    }
     boolean once = entry.has("from") || entry.has("to");
     boolean recurring = entry.has("cron") || entry.has("zone") || entry.has("duration");
     if (once == recurring) {

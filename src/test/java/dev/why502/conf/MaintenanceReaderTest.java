@@ -53,6 +53,7 @@ class MaintenanceReaderTest {
         "{\"cron\": \"0 3 * * *\", \"duration\": \"1s\"} | /maintenance/0/duration: \"1s\" is not between 1m and 31d",
         "{\"cron\": \"0 3 * * *\", \"duration\": \"1h\", \"zone\": \"Europe/Berlim\"} | /maintenance/0/zone: \"Europe/Berlim\" is no time zone; the nearest is \"Europe/Berlin\"",
         "{\"cron\": \"0 3 * * *\", \"duration\": \"1h\", \"probes\": [\"shap\"]} | /maintenance/0/probes/0: \"shap\" is the id of no probe; the nearest is \"shop\"",
+        "{\"cron\": \"0 3 * * *\", \"duration\": \"1h\", \"probes\": []} | /maintenance/0/probes: is empty, and would match nothing",
         "{\"cron\": \"0 3 * * *\", \"duration\": \"1h\", \"prober\": []} | /maintenance/0/prober: unknown key; the nearest known one is \"probes\"",
         "{\"cron\": \"0 3 * * *\", \"duration\": \"1h\", \"from\": \"2026-03-02T00:00:00Z\"} | /maintenance/0: needs either from and to, or cron and duration",
       })
